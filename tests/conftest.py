@@ -1,0 +1,248 @@
+"""What every test may ask for: a shop on a clean database, a clock that stands still, people who are logged in.
+
+``pytest --database sqlite`` (or ``postgresql``) keeps to one database; without it every test that touches the database
+runs on both.  The shop, its database and its tables are made once; before each test the database is put back to the
+state right after the migrations, and after each test the ledger is checked.
+"""
+
+import base64
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from contextvars import copy_context
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, has_app_context
+from flask.globals import _cv_app
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from shop import clock as shop_clock
+from shop import create_app
+from shop.config import read_settings
+from shop.extensions import db
+from tests.databases import Database, postgres_database, sqlite_database
+from tests.servers import LiveServer, run_command, running_server
+
+DATABASES = {"sqlite": sqlite_database, "postgresql": postgres_database}
+MONDAY_MORNING = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+"""10 o'clock in Shanghai on a Monday: the moment at which the ``clock`` of a test stands."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=[*DATABASES, "all"],
+        default="all",
+        help="the database to run on (default: both)",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what touches the database on each chosen one; what only looks through a browser, on the first."""
+    if "migrated" not in metafunc.fixturenames:
+        return
+    chosen = metafunc.config.getoption("--database")
+    names = list(DATABASES) if chosen == "all" else [chosen]
+    if "browser" in metafunc.definition.path.parts:
+        names = names[:1]
+    metafunc.parametrize("migrated", names, indirect=True, scope="session")
+
+
+# The environment and the database
+
+
+@pytest.fixture(scope="session")
+def shop_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings of a shop under test, as environment variables; without DATABASE_URL."""
+    return {
+        "SHOP_ENV": "development",
+        "SECRET_KEY": "a secret for tests, long enough for the check",
+        "DATA_KEY": base64.urlsafe_b64encode(b"k" * 32).decode(),
+        "INSTANCE_FOLDER": str(tmp_path_factory.mktemp("instance")),
+        "SHOP_TIMEZONE": "Asia/Shanghai",
+    }
+
+
+@pytest.fixture(scope="session")
+def migrated(request: pytest.FixtureRequest, shop_environment: dict[str, str]) -> Iterator[Database]:
+    """A database on which all migrations have run; made once."""
+
+    def migrate(url: str) -> None:
+        run_command("db", "upgrade", environment={**shop_environment, "DATABASE_URL": url})
+
+    with DATABASES[request.param](migrate) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def shared_app(migrated: Database, shop_environment: dict[str, str]) -> Iterator[Flask]:
+    """The one shop of the session on this database; tests ask for ``app``."""
+    app = create_app(read_settings({**shop_environment, "DATABASE_URL": migrated.url}), TESTING=True)
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = ShopClient
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def database(migrated: Database, shared_app: Flask) -> str:
+    """The URL of a database without a trace of other tests."""
+    with shared_app.app_context():
+        db.engine.dispose()
+    migrated.restore()
+    return migrated.url
+
+
+@pytest.fixture
+def app(shared_app: Flask, database: str) -> Iterator[Flask]:
+    """A shop on a clean database, its application context pushed.  Afterwards the ledger must be right."""
+    settings_before = dict(shared_app.config)
+    with shared_app.app_context():
+        yield shared_app
+        db.session.remove()
+        shared_app.config.clear()
+        shared_app.config.update(settings_before)
+        assert_ledger_is_right()
+
+
+def assert_ledger_is_right() -> None:
+    """Every invariant of the books, over the whole database, as ``flask ledger check`` does it."""
+    from shop.queries.points.ledger_check import run_all_checks
+
+    failures = [check for check in run_all_checks() if check.failures]
+    db.session.remove()
+    assert not failures, "the ledger is wrong:\n" + "\n".join(map(str, failures))
+
+
+@pytest.fixture
+def make_app(database: str, shop_environment: dict[str, str]) -> Iterator[Callable[..., Flask]]:
+    """Build another shop on the same database: ``make_app(WEB_WORKERS="3")`` with environment variables."""
+    made: list[Flask] = []
+
+    def make(**environment: str) -> Flask:
+        app = create_app(
+            read_settings({**shop_environment, "DATABASE_URL": database, **environment}), TESTING=True
+        )
+        app.test_client_class = ShopClient
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+
+
+# Requests
+
+
+class ShopClient(FlaskClient):
+    """A browser without JavaScript.  Each request has an application context of its own, as on the real server."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if has_app_context():
+            assert not db.session.new, "the test holds rows that it has not written"
+            assert not db.session.dirty, "the test holds changes that it has not written"
+            db.session.rollback()  # ends the test's own reading: it sees what the request has done
+        return copy_context().run(self._open_alone, *args, **kwargs)
+
+    def _open_alone(self, *args: Any, **kwargs: Any) -> TestResponse:
+        _cv_app.set(None)  # type: ignore[arg-type]
+        return super().open(*args, **kwargs)
+
+    def fragment(self, path: str, *, method: str = "GET", **kwargs: Any) -> TestResponse:
+        """Ask as htmx asks."""
+        headers = {"HX-Request": "true", **kwargs.pop("headers", {})}
+        return self.open(path, method=method, headers=headers, **kwargs)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def as_member(app: Flask) -> Callable[..., FlaskClient]:
+    """``as_member(member_id)``: a browser in which this member has logged in with phone and password."""
+    from tests.factories import PASSWORD, phone_of
+
+    def log_in(member_id: int, password: str = PASSWORD) -> FlaskClient:
+        client = app.test_client()
+        answer = client.post("/login", data={"phone": phone_of(member_id), "password": password})
+        assert answer.status_code == 303, f"login was refused: {answer.status}\n{answer.text}"
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def as_staff(app: Flask) -> Callable[..., FlaskClient]:
+    """``as_staff("editor")``: a browser in which a member of staff with this role has logged in."""
+    from tests.factories import PASSWORD, make_staff
+
+    def log_in(role: str = "owner", password: str = PASSWORD) -> FlaskClient:
+        staff = make_staff(role=role)
+        client = app.test_client()
+        answer = client.post("/merchant/login", data={"email": staff.email, "password": password})
+        assert answer.status_code == 303, f"login was refused: {answer.status}\n{answer.text}"
+        return client
+
+    return log_in
+
+
+# Time
+
+
+class Clock:
+    """The shop's clock, standing still until the test moves it."""
+
+    def __init__(self, at: datetime) -> None:
+        self._stack = ExitStack()
+        self.stand_at(at)
+
+    @property
+    def now(self) -> datetime:
+        return shop_clock.now()
+
+    def stand_at(self, moment: datetime) -> datetime:
+        """Put the clock to a moment (with a time zone)."""
+        self._stack.close()
+        self._stack.enter_context(shop_clock.frozen(moment))
+        return shop_clock.now()
+
+    def move(self, **by: float) -> datetime:
+        """Move the clock: ``clock.move(days=1, minutes=15)``."""
+        return self.stand_at(self.now + timedelta(**by))
+
+    def close(self) -> None:
+        """Let the time run again."""
+        self._stack.close()
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """The shop's clock stands at MONDAY_MORNING; also for the requests and the racing threads of this test."""
+    still = Clock(MONDAY_MORNING)
+    yield still
+    still.close()
+
+
+# Processes
+
+
+@pytest.fixture
+def live_environment(database: str, shop_environment: dict[str, str]) -> dict[str, str]:
+    """The environment in which other processes work on the database of this test."""
+    return {**shop_environment, "DATABASE_URL": database}
+
+
+@pytest.fixture
+def live_server(app: Flask, live_environment: dict[str, str], tmp_path: Path) -> Iterator[LiveServer]:
+    """gunicorn (2 workers of 4 threads) and the job worker, on the database of this test."""
+    with running_server(live_environment, tmp_path / "server.log") as server:
+        yield server
