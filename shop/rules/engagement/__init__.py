@@ -1,0 +1,1 @@
+"""Decisions about sign-in and the lucky draw."""

@@ -1,0 +1,1 @@
+"""Decisions about orders: the quote, refunds, states and limits."""

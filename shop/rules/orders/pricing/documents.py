@@ -1,0 +1,63 @@
+"""A quote as JSON, for the order that keeps its own copy; and a short mark of what a person agreed to."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from shop.rules.orders.pricing.quote import BillRow, PricedLine, Quote
+from shop.rules.points.earning import Award, Awards
+from shop.rules.points.redeeming import OffsetLimits, OffsetRatio
+from shop.rules.reasons import Reason
+
+
+def quote_document(quote: Quote) -> dict[str, Any]:
+    """The JSON document of a quote; ``quote_from_document`` reads it back to an equal one."""
+    document = asdict(quote)
+    return document | {"at": quote.at.isoformat(), "earn": document["earn"]["awards"]}
+
+
+def quote_from_document(document: Mapping[str, Any]) -> Quote:
+    """Read what ``quote_document`` wrote."""
+    return Quote(
+        **{
+            **document,
+            "lines": tuple(PricedLine(**line) for line in document["lines"]),
+            "rows": tuple(BillRow(**_with_reasons(row)) for row in document["rows"]),
+            "earn": Awards(tuple(Award(**_with_reasons(award)) for award in document["earn"])),
+            "offset_limits": _limits_from(document["offset_limits"]),
+            "at": datetime.fromisoformat(document["at"]),
+        }
+    )
+
+
+def digest(quote: Quote) -> str:
+    """16 hex digits over what a person agrees to: goods, prices, offset and ratio if used, freight, points promised.
+
+    Titles, reasons, the moment and the rulebook's number are left out: they may change without changing the deal.
+    """
+    ratio = quote.offset_limits.ratio
+    agreed = {
+        "lines": [
+            (line.variant_id, line.quantity, line.unit_points, line.unit_cents) for line in quote.lines
+        ],
+        "way": quote.way,
+        "offset": (quote.offset_points, quote.offset_cents),
+        "ratio": (ratio.points, ratio.per_cents) if quote.offset_points else None,
+        "shipping_cents": quote.shipping_cents,
+        "total": (quote.total_points, quote.total_cents),
+        "earn": quote.earn.total,
+    }
+    text = json.dumps(agreed, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _with_reasons(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {**document, "reasons": tuple(Reason.from_document(reason) for reason in document["reasons"])}
+
+
+def _limits_from(document: Mapping[str, Any]) -> OffsetLimits:
+    ratio = OffsetRatio(**document["ratio"])
+    return OffsetLimits(**{**_with_reasons(document), "ratio": ratio})

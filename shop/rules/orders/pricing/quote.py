@@ -1,0 +1,108 @@
+"""What goes into a price and what comes out of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from shop.rules.points.earning import Awards
+from shop.rules.points.redeeming import OffsetLimits
+from shop.rules.reasons import Reason
+from shop.rules.rulebook import Rulebook
+
+Way = Literal["shipping", "pickup", "none"]
+WAYS: tuple[Way, ...] = ("shipping", "pickup", "none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteLine:
+    """One variant wanted: the price of one piece in points and cents, as the catalogue says at this moment."""
+
+    variant_id: int
+    sku: str
+    title: str
+    quantity: int
+    unit_points: int
+    unit_cents: int
+    offset_allowed: bool
+    needs_shipping: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteRequest:
+    """Everything that a price depends on.
+
+    ``tier_code`` None is a guest.  ``points_available`` is the member's balance less holds.  ``at`` decides the offset
+    ratio.  ``way`` "none" is for goods that are neither shipped nor picked up.
+    """
+
+    lines: tuple[QuoteLine, ...]
+    way: Way
+    tier_code: str | None
+    points_available: int
+    offset_points_wanted: int
+    at: datetime
+    rulebook: Rulebook
+    rulebook_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedLine:
+    """A line with its part of everything.  ``paid_cents`` is ``line_cents`` less ``offset_cents``."""
+
+    variant_id: int
+    sku: str
+    title: str
+    quantity: int
+    unit_points: int
+    unit_cents: int
+    offset_allowed: bool
+    needs_shipping: bool
+    line_points: int
+    line_cents: int
+    offset_points: int
+    offset_cents: int
+    paid_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class BillRow:
+    """One row of the bill.  Its points and cents add to the total; an offset's cents are negative.
+
+    Codes: ``line`` (params: variant_id, sku, title, quantity), ``offset``, ``shipping`` (params: way).
+    """
+
+    code: str
+    params: dict[str, int | str]
+    points: int
+    cents: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A price worked out at a moment.
+
+    total_points = goods_points + offset_points;  total_cents = goods_cents - offset_cents + shipping_cents;  both are
+    also the sums of the rows.  ``points_missing`` says how many points the member lacks for the goods alone.
+    """
+
+    lines: tuple[PricedLine, ...]
+    rows: tuple[BillRow, ...]
+    way: Way
+    goods_points: int
+    goods_cents: int
+    offset_points: int
+    offset_cents: int
+    shipping_cents: int
+    total_points: int
+    total_cents: int
+    points_missing: int
+    earn: Awards
+    offset_limits: OffsetLimits
+    rulebook_version: int
+    at: datetime
+
+    @property
+    def paid_goods_cents(self) -> int:
+        """Cash for goods after the offset: what points are earned on."""
+        return self.goods_cents - self.offset_cents

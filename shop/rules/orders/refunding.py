@@ -1,0 +1,184 @@
+"""What a refund gives back and takes back.  It never prices again: it undoes shares of what was paid and awarded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shop.rules.orders.splitting import largest_remainder
+from shop.rules.reasons import Reason, because
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidLine:
+    """An order line: what was paid for it and what has gone back already.
+
+    ``points`` are the goods' own price, ``offset_points`` replaced cash, ``cents`` were paid in cash.
+    """
+
+    line_id: int
+    quantity: int
+    refunded_quantity: int
+    points_paid: int
+    points_refunded: int
+    offset_points_paid: int
+    offset_points_refunded: int
+    cents_paid: int
+    cents_refunded: int
+
+
+@dataclass(frozen=True, slots=True)
+class AwardedEntry:
+    """Points that the order earned in one entry, and how many of them were clawed back before."""
+
+    entry_id: int
+    points: int
+    clawed_points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidOrder:
+    """All that a refund must know.  ``awards_include_shipping`` is the earning rule the awards were made under."""
+
+    lines: tuple[PaidLine, ...]
+    shipping_cents: int
+    shipping_refunded_cents: int
+    awards: tuple[AwardedEntry, ...]
+    awards_include_shipping: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundLine:
+    """What goes back for one line by this refund."""
+
+    line_id: int
+    quantity: int
+    points: int
+    offset_points: int
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClawBack:
+    """Points to take back from one entry by this refund."""
+
+    entry_id: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundPlan:
+    """One refund, ready to be booked.  With ``faults`` it is refused and everything else is empty."""
+
+    lines: tuple[RefundLine, ...] = ()
+    shipping_cents: int = 0
+    claw_backs: tuple[ClawBack, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    faults: tuple[Reason, ...] = ()
+
+    @property
+    def points_back(self) -> int:
+        """Points that return to their lots."""
+        return sum(line.points + line.offset_points for line in self.lines)
+
+    @property
+    def cents_back(self) -> int:
+        """Cash that goes back, freight included."""
+        return sum(line.cents for line in self.lines) + self.shipping_cents
+
+    @property
+    def claw_points(self) -> int:
+        """Earned points that are taken back."""
+        return sum(claw.points for claw in self.claw_backs)
+
+
+def plan_refund(order: PaidOrder, take: Mapping[int, int], *, refund_shipping: bool) -> RefundPlan:
+    """Plan the refund of ``take`` (line id -> pieces).
+
+    Cumulative and exact: a line's parts go back pro rata to all pieces refunded so far, rounded down, so that the last
+    piece brings the exact remainder; awards are taken back pro rata to all cash refunded so far.  Never more
+    than was paid, never twice.  More pieces than are left, or nothing at all, is a fault.
+    """
+    faults = _faults(order, take, refund_shipping=refund_shipping)
+    if faults:
+        return RefundPlan(faults=faults)
+    lines = tuple(_refund_line(line, take[line.line_id]) for line in order.lines if take.get(line.line_id))
+    shipping_cents = order.shipping_cents - order.shipping_refunded_cents if refund_shipping else 0
+    share = _refunded_share(order, lines, shipping_cents)
+    claw_backs = _claw_backs(order.awards, *share)
+    return RefundPlan(
+        lines=lines,
+        shipping_cents=shipping_cents,
+        claw_backs=claw_backs,
+        reasons=_reasons(order, share, shipping_cents, claw_backs),
+    )
+
+
+def _faults(order: PaidOrder, take: Mapping[int, int], *, refund_shipping: bool) -> tuple[Reason, ...]:
+    left = {line.line_id: line.quantity - line.refunded_quantity for line in order.lines}
+    faults = [
+        because("refund_above_left", line=line_id, wanted=quantity, left=left.get(line_id, 0))
+        for line_id, quantity in take.items()
+        if not 0 <= quantity <= left.get(line_id, 0)
+    ]
+    if not any(take.values()) and not refund_shipping:
+        faults.append(because("refund_of_nothing"))
+    return tuple(faults)
+
+
+def _refund_line(line: PaidLine, quantity: int) -> RefundLine:
+    pieces = line.refunded_quantity + quantity
+
+    def back(paid: int, refunded: int) -> int:
+        return max(0, paid * pieces // line.quantity - refunded)
+
+    return RefundLine(
+        line_id=line.line_id,
+        quantity=quantity,
+        points=back(line.points_paid, line.points_refunded),
+        offset_points=back(line.offset_points_paid, line.offset_points_refunded),
+        cents=back(line.cents_paid, line.cents_refunded),
+    )
+
+
+def _refunded_share(order: PaidOrder, lines: tuple[RefundLine, ...], shipping_cents: int) -> tuple[int, int]:
+    """All cash refunded so far, this refund included, of all cash that awards were made on.
+
+    Once every piece is back the share is whole: also where no cash was paid, or only freight stays.
+    """
+    paid_cents = sum(line.cents_paid for line in order.lines)
+    refunded_cents = sum(line.cents_refunded for line in order.lines) + sum(line.cents for line in lines)
+    if order.awards_include_shipping:
+        paid_cents += order.shipping_cents
+        refunded_cents += order.shipping_refunded_cents + shipping_cents
+    pieces_left = sum(line.quantity - line.refunded_quantity for line in order.lines)
+    if pieces_left == sum(line.quantity for line in lines):
+        return 1, 1
+    return (refunded_cents, paid_cents) if paid_cents else (0, 1)
+
+
+def _claw_backs(awards: tuple[AwardedEntry, ...], refunded: int, paid: int) -> tuple[ClawBack, ...]:
+    left = [award.points - award.clawed_points for award in awards]
+    clawed = sum(award.clawed_points for award in awards)
+    due = sum(award.points for award in awards) * refunded // paid - clawed
+    parts = largest_remainder(max(0, due), left)
+    return tuple(
+        ClawBack(award.entry_id, points) for award, points in zip(awards, parts, strict=True) if points
+    )
+
+
+def _reasons(
+    order: PaidOrder, share: tuple[int, int], shipping_cents: int, claw_backs: tuple[ClawBack, ...]
+) -> tuple[Reason, ...]:
+    refunded_cents, paid_cents = share
+    reasons = []
+    if refunded_cents == paid_cents:
+        reasons.append(because("refunded_in_full"))
+    elif refunded_cents:
+        reasons.append(because("refunded_share", refunded_cents=refunded_cents, paid_cents=paid_cents))
+    if shipping_cents:
+        reasons.append(because("shipping_refunded", cents=shipping_cents))
+    if claw_backs:
+        points = sum(claw.points for claw in claw_backs)
+        reasons.append(
+            because("clawed_back", points=points, awarded_points=sum(award.points for award in order.awards))
+        )
+    return tuple(reasons)

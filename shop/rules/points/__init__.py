@@ -1,0 +1,1 @@
+"""Decisions about points: earning, caps, expiry, spending, tiers, debt."""

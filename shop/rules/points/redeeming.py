@@ -1,0 +1,133 @@
+"""How many points may pay for cash, and what they are worth (积分抵现)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shop.rules.reasons import Reason, because
+from shop.rules.rulebook import OffsetRule, Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetRatio:
+    """``points`` take ``per_cents`` off.  ``window`` names the period that set it."""
+
+    points: int
+    per_cents: int
+    window: str | None = None
+
+    def cents_for(self, points: int) -> int:
+        """What so many points take off, rounded down."""
+        return points * self.per_cents // self.points
+
+    def points_for(self, cents: int) -> int:
+        """The fewest points that take at least so much off."""
+        return -(-cents * self.points // self.per_cents)
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetLimits:
+    """The range of the slider: 0, or from ``points_min`` to ``points_max`` in steps.  The reason names the bound."""
+
+    ratio: OffsetRatio
+    points_min: int
+    points_max: int
+    step_points: int
+    reasons: tuple[Reason, ...]
+
+    def cents_for(self, points: int) -> int:
+        """What so many points take off, in cents."""
+        return self.ratio.cents_for(points)
+
+    def accepted(self, points_wanted: int) -> int:
+        """The points that a wish comes down to: whole steps within the range, and no step that takes nothing off.
+
+        0 when that is below the minimum.
+        """
+        wanted = _whole_steps(min(points_wanted, self.points_max), self.step_points)
+        fewest = self.ratio.points_for(self.ratio.cents_for(wanted))
+        points = min(wanted, -(-max(fewest, self.points_min) // self.step_points) * self.step_points)
+        return points if points >= self.points_min and fewest > 0 else 0
+
+
+def offset_ratio(rulebook: Rulebook, at: datetime) -> OffsetRatio:
+    """The ratio at that moment: of the open window that is best for members, else the ordinary one."""
+    offset = rulebook.offset
+    windows = [
+        OffsetRatio(window.points, window.per_cents, window.name)
+        for window in offset.windows
+        if window.starts_at <= at < window.ends_at
+    ]
+    # Compared as whole numbers: a million points buy more cents at the better ratio.
+    best = max(windows, key=lambda ratio: ratio.cents_for(10**12), default=None)
+    return best or OffsetRatio(offset.points, offset.per_cents)
+
+
+def offset_limits(
+    *, goods_cents: int, offsettable_cents: int, points_available: int, rulebook: Rulebook, at: datetime
+) -> OffsetLimits:
+    """How many points may be used on an order.
+
+    ``goods_cents`` is the cash part of all goods, ``offsettable_cents`` of those that allow it; ``points_available`` is
+    what is left after the goods' own points.  The share and the least cash are taken of all goods.
+    """
+    offset, ratio = rulebook.offset, offset_ratio(rulebook, at)
+    ratio_reason = _ratio_reason(ratio)
+    if offsettable_cents <= 0:
+        return OffsetLimits(
+            ratio, offset.points_min, 0, offset.step_points, (because("offset_not_for_these_goods"),)
+        )
+    points, bound = min(
+        _bounds(offset, ratio, goods_cents, offsettable_cents, points_available), key=lambda bound: bound[0]
+    )
+    points_max = _whole_steps(points, offset.step_points)
+    if points_max < max(offset.points_min, 1):
+        below = because("offset_below_min", points_min=max(offset.points_min, offset.step_points))
+        return OffsetLimits(ratio, offset.points_min, 0, offset.step_points, (ratio_reason, bound, below))
+    return OffsetLimits(ratio, offset.points_min, points_max, offset.step_points, (ratio_reason, bound))
+
+
+def _ratio_reason(ratio: OffsetRatio) -> Reason:
+    if ratio.window is None:
+        return because("offset_ratio", points=ratio.points, per_cents=ratio.per_cents)
+    return because("offset_window", name=ratio.window, points=ratio.points, per_cents=ratio.per_cents)
+
+
+def _bounds(
+    offset: OffsetRule, ratio: OffsetRatio, goods_cents: int, offsettable_cents: int, points_available: int
+) -> list[tuple[int, Reason]]:
+    """Every upper bound in points with its reason; the first of the lowest is the one that is told."""
+    share_cents = goods_cents * offset.share_percent_max // 100
+    above_min_cents = max(0, goods_cents - offset.cash_cents_min)
+    bounds = [
+        (
+            _points_within(ratio, offsettable_cents),
+            because("offset_limited_by_goods", cents=offsettable_cents),
+        ),
+        (
+            max(0, points_available),
+            because("offset_limited_by_balance", available_points=max(0, points_available)),
+        ),
+        (
+            _points_within(ratio, share_cents),
+            because("offset_limited_by_share", share_percent=offset.share_percent_max),
+        ),
+        (
+            _points_within(ratio, above_min_cents),
+            because("offset_limited_by_cash_min", cash_cents_min=offset.cash_cents_min),
+        ),
+    ]
+    if offset.points_max is not None:
+        bounds.append(
+            (offset.points_max, because("offset_limited_by_points_max", points_max=offset.points_max))
+        )
+    return bounds
+
+
+def _points_within(ratio: OffsetRatio, cents: int) -> int:
+    """The fewest points that take off the most that stays within ``cents``: none is spent for nothing."""
+    most = ((cents + 1) * ratio.points - 1) // ratio.per_cents
+    return ratio.points_for(ratio.cents_for(most))
+
+
+def _whole_steps(points: int, step_points: int) -> int:
+    return max(0, points) // step_points * step_points

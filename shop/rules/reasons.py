@@ -1,0 +1,87 @@
+"""Why a decision came out as it did: a code and its numbers; the sentence is written by the web layer.
+
+Reasons are stored with entries, quotes and orders, so a code once published keeps its meaning and parameters.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step of a decision.  ``params`` hold whole numbers (points, cents, days) and names."""
+
+    code: str
+    params: Mapping[str, int | str]
+
+    def to_document(self) -> dict[str, object]:
+        """The form that is stored as JSON."""
+        return {"code": self.code, "params": dict(self.params)}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, object]) -> Self:
+        """Read what :meth:`to_document` wrote.  Codes that are no longer given stay readable."""
+        params = document["params"]
+        assert isinstance(params, Mapping)
+        return cls(code=str(document["code"]), params=dict(params))
+
+
+REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        # earning
+        "earned_on_amount": ("cents", "points", "per_cents", "earned_points"),
+        "tier_bonus": ("tier", "tier_name", "multiplier_permille", "base_points"),
+        "cut_by_cap": ("cap", "per", "cap_points", "offered_points", "cut_points"),
+        # spending
+        "offset_ratio": ("points", "per_cents"),
+        "offset_window": ("name", "points", "per_cents"),
+        "offset_limited_by_balance": ("available_points",),
+        "offset_limited_by_goods": ("cents",),
+        "offset_limited_by_share": ("share_percent",),
+        "offset_limited_by_points_max": ("points_max",),
+        "offset_limited_by_cash_min": ("cash_cents_min",),
+        "offset_below_min": ("points_min",),
+        "offset_not_for_these_goods": (),
+        # quote
+        "unit_price": ("quantity", "unit_points", "unit_cents"),
+        "shipping_fee": ("fee_cents",),
+        "shipping_free_missing": ("missing_cents", "free_from_cents"),
+        "shipping_free": ("free_from_cents",),
+        "shipping_not_charged": (),
+        "shipping_not_needed": (),
+        "picked_up": (),
+        # limits
+        "limited_per_order": ("quantity_max",),
+        "limited_per_member": ("left",),
+        "limited_by_stock": ("available",),
+        # refunds
+        "refunded_share": ("refunded_cents", "paid_cents"),
+        "refunded_in_full": (),
+        "refund_above_left": ("line", "wanted", "left"),
+        "refund_of_nothing": (),
+        "shipping_refunded": ("cents",),
+        "clawed_back": ("points", "awarded_points"),
+        "shortage_becomes_debt": ("points",),
+        "shortage_waived": ("points",),
+        "debt_repaid": ("points",),
+        "returned_in_time": (),
+        "returned_with_grace": ("grace_days",),
+        # sign-in
+        "signed_in_day": ("streak",),
+        "sign_in_milestone": ("days",),
+        "makeup_not_missed": (),
+        "makeup_not_past": (),
+        "makeup_too_old": ("within_days",),
+        "makeup_other_month": (),
+        "makeup_used_up": ("per_month",),
+        "makeup_before_joining": (),
+    }
+)
+
+
+def because(code: str, **params: int | str) -> Reason:
+    """A reason of the registry; a wrong code or parameter name is a mistake of ours."""
+    assert tuple(sorted(params)) == tuple(sorted(REASON_CODES[code])), f"{code}: {sorted(params)}"
+    return Reason(code, params)
