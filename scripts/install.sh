@@ -57,7 +57,7 @@ venv_package() {
 }
 
 make_environment() {
-    .venv/bin/python -c '' 2>/dev/null && return
+    .venv/bin/python -c 'import pip' 2>/dev/null && return
     need_python
     rm -rf .venv
     "$PYTHON" -m venv .venv

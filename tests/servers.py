@@ -7,10 +7,9 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 60
@@ -47,16 +46,16 @@ class LiveServer:
         self.wait_until_open()
 
     def wait_until_open(self) -> None:
-        """Wait until a worker answers; raises with the log when none ever does."""
-        for _ in range(PATIENCE_SECONDS * 10):
-            with suppress(OSError, urllib.error.URLError):
-                urllib.request.urlopen(f"{self.url}/healthz", timeout=5).close()
-                return
-            if self._supervisor is None or self._supervisor.poll() is not None:
-                break
-            with suppress(subprocess.TimeoutExpired):
-                self._supervisor.wait(0.1)
-        raise RuntimeError(f"the server did not open:\n{self.log()}")
+        """Wait until a web worker answers; raises with the log when none ever does."""
+        self._wait_until(self._answers, "the server did not open")
+
+    def wait_for_log(self, words: str) -> None:
+        """Wait until the processes have printed these words."""
+        self._wait_until(lambda: words in self.log(), f"nothing said {words!r}")
+
+    def wait_for_job_worker(self) -> None:
+        """Wait until a job worker runs."""
+        self._wait_until(lambda: self._find_child("worker") is not None, "no job worker runs")
 
     def stop(self) -> int:
         """Close the shop as Ctrl-C does; returns the exit status."""
@@ -86,13 +85,35 @@ class LiveServer:
         """Everything that the processes have printed so far."""
         return self._log.read_text(errors="replace")
 
+    def _answers(self) -> bool:
+        try:
+            urllib.request.urlopen(f"{self.url}/healthz", timeout=5).close()
+        except (OSError, urllib.error.URLError):
+            return False
+        return True
+
+    def _wait_until(self, is_so: Callable[[], bool], complaint: str) -> None:
+        for _ in range(PATIENCE_SECONDS * 10):
+            if is_so():
+                return
+            if self._supervisor is None or self._supervisor.poll() is not None:
+                break
+            with suppress(subprocess.TimeoutExpired):
+                self._supervisor.wait(0.1)
+        raise RuntimeError(f"{complaint}:\n{self.log()}")
+
     def _child_running(self, word: str) -> int:
+        child = self._find_child(word)
+        if child is None:
+            raise RuntimeError(f"no process runs {word}:\n{self.log()}")
+        return child
+
+    def _find_child(self, word: str) -> int | None:
         assert self._supervisor is not None, "the server is not running"
         for child in children_of(self._supervisor.pid):
-            arguments = Path(f"/proc/{child}/cmdline").read_text().split("\0")
-            if word in arguments:
+            if word in command_line(child):
                 return child
-        raise RuntimeError(f"no process runs {word}:\n{self.log()}")
+        return None
 
 
 @contextmanager
@@ -106,7 +127,7 @@ def running_server(environment: Mapping[str, str], log: Path) -> Iterator[LiveSe
         server.stop()
 
 
-def run_command(*arguments: str, environment: dict[str, str], **options: Any) -> str:
+def run_command(*arguments: str, environment: Mapping[str, str]) -> str:
     """Run ``flask --app wsgi …`` in a process of its own and return what it prints; raises with its errors."""
     done = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
@@ -115,7 +136,6 @@ def run_command(*arguments: str, environment: dict[str, str], **options: Any) ->
         capture_output=True,
         check=False,
         text=True,
-        **options,
     )
     if done.returncode:
         raise RuntimeError(
@@ -129,6 +149,14 @@ def children_of(process: int) -> list[int]:
     try:
         return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
     except FileNotFoundError:
+        return []
+
+
+def command_line(process: int) -> list[str]:
+    """The arguments with which a process was started; none when it is gone."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text().split("\0")
+    except OSError:
         return []
 
 
