@@ -1,0 +1,241 @@
+"""Everything we may have to tell a person.  ``status`` goes to the browser, ``code`` to the log, the message to people."""
+
+from flask_babel import lazy_gettext as _l
+
+
+class TransactionLost(Exception):
+    """The database gave a transaction up (deadlock, serialisation, connection): repeat the whole unit of work.
+
+    Not for people: the application repeats the request, and says ``Busy`` when that did not help.
+    """
+
+
+class ShopError(Exception):
+    """A refusal that a person meets.  The message is shown where the person acted."""
+
+    code = "refused"
+    status = 409
+    message = _l("这一步没有成功，请再试一次。")
+
+    def __str__(self) -> str:
+        return str(self.message) % vars(self)
+
+
+class InvalidInput(ShopError):
+    """What was sent is malformed or out of range; nothing was written."""
+
+    code = "invalid_input"
+    status = 422
+    message = _l("有一处填得不对，请检查后再提交。")
+
+
+class NotFound(ShopError):
+    """There is no such thing, or it is not yours: the answer is the same."""
+
+    code = "not_found"
+    status = 404
+    message = _l("没有找到这个内容，可能已经下架或换了地址。")
+
+
+class NotAllowed(ShopError):
+    code = "not_allowed"
+    status = 403
+    message = _l("你的角色不能做这件事，请找店主开通。")
+
+
+class Busy(ShopError):
+    """The database stayed busy after all retries.  Safe to repeat with the same key."""
+
+    code = "busy"
+    status = 503
+    message = _l("店里有点忙，你的积分和订单都没动，请稍后再试。")
+
+
+class TooManyRequests(ShopError):
+    code = "too_many_requests"
+    status = 429
+    message = _l("点得太快了，请过 %(retry_after_seconds)s 秒再试。")
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__()
+        self.retry_after_seconds = retry_after_seconds
+
+
+class KeyReused(ShopError):
+    """The same idempotency key came with another request (invariant L4)."""
+
+    code = "key_reused"
+    message = _l("这个页面已经提交过别的内容了，请刷新后再试。")
+
+
+# -- points ---------------------------------------------------------------------------------------------------------
+
+
+class InsufficientPoints(ShopError):
+    code = "insufficient_points"
+    message = _l("积分不够，还差 %(missing_points)s 分")
+
+    def __init__(self, needed_points: int, available_points: int) -> None:
+        super().__init__()
+        self.missing_points = needed_points - available_points
+
+
+class HoldEnded(ShopError):
+    code = "hold_ended"
+    message = _l("这笔积分的预留已经结束，请重新下单。")
+
+
+class RulebookRefused(ShopError):
+    """A rulebook document has faults; the draft is kept."""
+
+    code = "rulebook_refused"
+    status = 422
+    message = _l("规则册有 %(fault_count)s 处要改，草稿已经留着。")
+
+    def __init__(self, faults: tuple[object, ...]) -> None:
+        super().__init__()
+        self.faults = faults
+        self.fault_count = len(faults)
+
+
+# -- catalogue and orders -------------------------------------------------------------------------------------------
+
+
+class SoldOut(ShopError):
+    code = "sold_out"
+    message = _l("「%(title)s」刚刚被换完了，积分没有动。")
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.title = title
+
+
+class LimitReached(ShopError):
+    code = "limit_reached"
+    message = _l("「%(title)s」每人最多换 %(limit)s 件，你还能换 %(left)s 件。")
+
+    def __init__(self, title: str, limit: int, left: int) -> None:
+        super().__init__()
+        self.title = title
+        self.limit = limit
+        self.left = left
+
+
+class TierTooLow(ShopError):
+    code = "tier_too_low"
+    message = _l("这件是 %(tier_name)s 会员专享，再攒攒成长值就能换。")
+
+    def __init__(self, tier_name: str) -> None:
+        super().__init__()
+        self.tier_name = tier_name
+
+
+class NotOnSale(ShopError):
+    code = "not_on_sale"
+    message = _l("这件已经下架了，看看别的吧。")
+
+
+class CartEmpty(ShopError):
+    code = "cart_empty"
+    message = _l("购物车还是空的。")
+
+
+class AddressMissing(ShopError):
+    code = "address_missing"
+    status = 422
+    message = _l("还没有收货地址，先添一个吧。")
+
+
+class QuoteChanged(ShopError):
+    """Price, stock or rules changed since the page was opened: show the new quote, charge nothing."""
+
+    code = "quote_changed"
+    message = _l("价格或规则刚刚变了，还没有扣任何东西，请看过新的明细再确认。")
+
+
+class OrderMoved(ShopError):
+    """The order is no longer in a state that allows this."""
+
+    code = "order_moved"
+    message = _l("订单状态已经变了，请刷新看看最新进展。")
+
+
+class PickupCodeWrong(ShopError):
+    code = "pickup_code_wrong"
+    status = 422
+    message = _l("取货码不对，或者已经用过了。")
+
+
+class RefundTooLarge(ShopError):
+    code = "refund_too_large"
+    status = 422
+    message = _l("退得比付的多了，请检查数量。")
+
+
+class NoticeRefused(ShopError):
+    """A payment notice whose signature, amount or order does not match ours."""
+
+    code = "notice_refused"
+    status = 400
+    message = _l("支付通知核对不上。")
+
+
+# -- engagement -----------------------------------------------------------------------------------------------------
+
+
+class MakeUpRefused(ShopError):
+    code = "makeup_refused"
+    message = _l("这一天补不了：只能补最近 %(within_days)s 天里漏掉的，每月 %(per_month)s 次。")
+
+    def __init__(self, within_days: int, per_month: int) -> None:
+        super().__init__()
+        self.within_days = within_days
+        self.per_month = per_month
+
+
+class DrawClosed(ShopError):
+    code = "draw_closed"
+    message = _l("这期抽奖现在没有开放。")
+
+
+class NoChancesLeft(ShopError):
+    code = "no_chances_left"
+    message = _l("今天的次数用完了，明天再来。")
+
+
+# -- members and staff ----------------------------------------------------------------------------------------------
+
+
+class MemberSuspended(ShopError):
+    code = "member_suspended"
+    status = 403
+    message = _l("账号暂时不能使用，请联系店家。")
+
+
+class PhoneTaken(ShopError):
+    code = "phone_taken"
+    message = _l("这个手机号已经注册过了，直接登录就好。")
+
+
+class WrongCredentials(ShopError):
+    code = "wrong_credentials"
+    status = 422
+    message = _l("手机号或密码不对。")
+
+
+class WrongCode(ShopError):
+    code = "wrong_code"
+    status = 422
+    message = _l("验证码不对或已过期，可以重新获取。")
+
+
+class StaffCredentialsWrong(ShopError):
+    code = "staff_credentials_wrong"
+    status = 422
+    message = _l("邮箱或密码不对。")
+
+
+class PictureRefused(ShopError):
+    code = "picture_refused"
+    status = 422
+    message = _l("这张图片用不了：请传 8 MB 以内的 JPG、PNG 或 WebP。")
