@@ -1,0 +1,79 @@
+"""Tables, constraints and relationships; one module per noun.  Importing this package registers every table."""
+
+from shop.models.catalogue.category import Category
+from shop.models.catalogue.product import Picture, Product, Variant, Watch
+from shop.models.catalogue.stock import PurchaseCount, StockLevel, StockMovement, StockReservation
+from shop.models.engagement.draw import (
+    Draw,
+    DrawAttempt,
+    DrawDay,
+    DrawMemberDay,
+    Prize,
+    TicketAccount,
+    TicketEntry,
+)
+from shop.models.engagement.signin import SignIn
+from shop.models.members.address import Address
+from shop.models.members.login import Login, LoginCode, RateCount
+from shop.models.members.member import Member, Message
+from shop.models.merchant.audit import AuditEntry
+from shop.models.merchant.outbox import JobRun, OutboxEvent, OutboxReceipt
+from shop.models.merchant.staff import Staff, StaffInvitation
+from shop.models.orders.cart import CartItem
+from shop.models.orders.order import Order, OrderEvent, OrderLine
+from shop.models.orders.payment import Payment, PaymentNotice, Refund, RefundLine
+from shop.models.orders.store import Store
+from shop.models.points.entry import Allocation, PointsEntry
+from shop.models.points.hold import HeldLot, Hold
+from shop.models.points.lot import Lot
+from shop.models.points.account import PointsAccount
+from shop.models.points.rulebook import RulebookDraft, RulebookVersion
+
+__all__ = [
+    "Address",
+    "Allocation",
+    "AuditEntry",
+    "CartItem",
+    "Category",
+    "Draw",
+    "DrawAttempt",
+    "DrawDay",
+    "DrawMemberDay",
+    "HeldLot",
+    "Hold",
+    "JobRun",
+    "Login",
+    "LoginCode",
+    "Lot",
+    "Member",
+    "Message",
+    "Order",
+    "OrderEvent",
+    "OrderLine",
+    "OutboxEvent",
+    "OutboxReceipt",
+    "Payment",
+    "PaymentNotice",
+    "Picture",
+    "PointsAccount",
+    "PointsEntry",
+    "Prize",
+    "Product",
+    "PurchaseCount",
+    "RateCount",
+    "Refund",
+    "RefundLine",
+    "RulebookDraft",
+    "RulebookVersion",
+    "SignIn",
+    "Staff",
+    "StaffInvitation",
+    "StockLevel",
+    "StockMovement",
+    "StockReservation",
+    "Store",
+    "TicketAccount",
+    "TicketEntry",
+    "Variant",
+    "Watch",
+]

@@ -1,0 +1,28 @@
+"""Sign-ins: one per member and shop-day."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.extensions import Model
+from shop.models.columns import Document, JsonObject, not_negative, one_of
+
+
+class SignIn(Model):
+    """A day in the collecting book.  ``points`` is what it brought in all, milestone included; 0 when a cap cut it.
+    ``milestone_days`` is the milestone that was paid with it, so that none is paid twice after a make-up."""
+
+    __tablename__ = "signins"
+    __table_args__ = (one_of("kind", ("daily", "makeup")), *not_negative("points", "cost_points"))
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), default="daily")
+    streak: Mapped[int]
+    points: Mapped[int]
+    milestone_days: Mapped[int | None]
+    cost_points: Mapped[int] = mapped_column(default=0)
+    reasons: Mapped[list[JsonObject]] = mapped_column(Document, default=list)
+    rulebook_version: Mapped[int] = mapped_column(ForeignKey("rulebook_versions.id"))
+    created_at: Mapped[datetime]
