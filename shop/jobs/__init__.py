@@ -1,0 +1,1 @@
+"""What happens by the clock: ``schedule.py`` lists every job, ``worker.py`` runs them."""

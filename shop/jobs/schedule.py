@@ -1,0 +1,35 @@
+"""Every job of the shop, in one table: its name, how often it runs, and the one service it calls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shop.reactions.dispatch import work_off_outbox
+
+OUTBOX_ROUNDS_MAX = 50
+
+
+@dataclass(frozen=True)
+class Job:
+    """``run`` takes the moment.  A job is safe to run twice and on two machines."""
+
+    name: str
+    every: timedelta
+    run: Callable[[datetime], object]
+
+
+def tell_what_happened(now: datetime) -> None:
+    """Work off the outbox until nothing is due, or for long enough that other jobs get their turn."""
+    for _round in range(OUTBOX_ROUNDS_MAX):
+        if work_off_outbox(now) == 0:
+            return
+
+
+def beat(now: datetime) -> None:
+    """The heart beats by being claimed: readiness looks at when it last did."""
+
+
+SCHEDULE: tuple[Job, ...] = (
+    Job("heartbeat", timedelta(seconds=20), beat),
+    Job("outbox", timedelta(seconds=1), tell_what_happened),
+)
