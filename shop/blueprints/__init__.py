@@ -1,0 +1,16 @@
+"""HTTP in, HTML out.  Each module holds one blueprint named ``bp``; the back office has its own package and guard."""
+
+from importlib import import_module
+
+from flask import Flask
+
+STOREFRONT: tuple[str, ...] = ("health",)
+MERCHANT: tuple[str, ...] = ()
+
+
+def register_blueprints(app: Flask) -> None:
+    """Register every blueprint: the shop front at the root, the back office under /merchant."""
+    for name in STOREFRONT:
+        app.register_blueprint(import_module(f"shop.blueprints.{name}").bp)
+    for name in MERCHANT:
+        app.register_blueprint(import_module(f"shop.blueprints.merchant.{name}").bp, url_prefix="/merchant")
