@@ -1,6 +1,6 @@
 """How many points may pay for cash, and what they are worth (积分抵现)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shop.rules.reasons import Reason, because
@@ -71,19 +71,17 @@ def offset_limits(
     what is left after the goods' own points.  The share and the least cash are taken of all goods.
     """
     offset, ratio = rulebook.offset, offset_ratio(rulebook, at)
-    ratio_reason = _ratio_reason(ratio)
+    nothing = OffsetLimits(ratio, offset.points_min, 0, offset.step_points, ())
     if offsettable_cents <= 0:
-        return OffsetLimits(
-            ratio, offset.points_min, 0, offset.step_points, (because("offset_not_for_these_goods"),)
-        )
-    points, bound = min(
-        _bounds(offset, ratio, goods_cents, offsettable_cents, points_available), key=lambda bound: bound[0]
-    )
-    points_max = _whole_steps(points, offset.step_points)
-    if points_max < max(offset.points_min, 1):
-        below = because("offset_below_min", points_min=max(offset.points_min, offset.step_points))
-        return OffsetLimits(ratio, offset.points_min, 0, offset.step_points, (ratio_reason, bound, below))
-    return OffsetLimits(ratio, offset.points_min, points_max, offset.step_points, (ratio_reason, bound))
+        return replace(nothing, reasons=(because("offset_not_for_these_goods"),))
+    bounds = _bounds(offset, ratio, goods_cents, offsettable_cents, points_available)
+    points, bound = min(bounds, key=lambda bound: bound[0])
+    points_max = replace(nothing, points_max=points).accepted(points)
+    reasons = (_ratio_reason(ratio), bound)
+    if points_max == 0:
+        least_points = max(offset.points_min, offset.step_points, ratio.points_for(1))
+        return replace(nothing, reasons=(*reasons, because("offset_below_min", points_min=least_points)))
+    return replace(nothing, points_max=points_max, reasons=reasons)
 
 
 def _ratio_reason(ratio: OffsetRatio) -> Reason:
