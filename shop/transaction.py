@@ -11,8 +11,9 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from flask import current_app
+from flask_sqlalchemy.session import Session
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import scoped_session
 
 from shop.errors import TransactionLost
 from shop.extensions import db

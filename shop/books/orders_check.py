@@ -1,0 +1,79 @@
+"""The proof that orders, payments and refunds add up (invariants O1 to O4)."""
+
+from shop.books.checking import Check
+
+CHECKS = (
+    Check(
+        "O1 order total = lines - offset + shipping, in points and in cash",
+        "SELECT count(*) FROM orders",
+        """SELECT o.number, o.total_points, o.total_cents, sum(l.line_points + l.offset_points),
+                  sum(l.paid_cents) + o.shipping_cents
+           FROM orders o JOIN order_lines l ON l.order_id = o.id
+           GROUP BY o.id, o.number, o.total_points, o.total_cents, o.shipping_cents
+           HAVING o.total_points <> sum(l.line_points + l.offset_points)
+               OR o.total_cents <> sum(l.paid_cents) + o.shipping_cents""",
+    ),
+    Check(
+        "O2 points spent for a paid order = its points part, and none for an unpaid one",
+        "SELECT count(*) FROM orders",
+        """SELECT o.number, o.state, o.total_points, coalesce(sum(-e.points), 0)
+           FROM orders o LEFT JOIN points_entries e ON e.order_id = o.id AND e.kind = 'redeem'
+           GROUP BY o.id, o.number, o.state, o.total_points, o.paid_at
+           HAVING coalesce(sum(-e.points), 0) <> CASE WHEN o.paid_at IS NULL THEN 0 ELSE o.total_points END""",
+    ),
+    Check(
+        "O2 points restored = points refunded",
+        "SELECT count(*) FROM orders",
+        """SELECT o.number, o.refunded_points, coalesce(sum(e.points), 0)
+           FROM orders o LEFT JOIN points_entries e ON e.order_id = o.id AND e.kind = 'restore'
+           GROUP BY o.id, o.number, o.refunded_points HAVING o.refunded_points <> coalesce(sum(e.points), 0)""",
+    ),
+    Check(
+        "O2 an order's refunds = its refunded lines and shipping",
+        "SELECT count(*) FROM refunds",
+        """SELECT o.number, o.refunded_points, o.refunded_cents, coalesce(sum(r.points), 0), coalesce(sum(r.cents), 0)
+           FROM orders o LEFT JOIN refunds r ON r.order_id = o.id AND r.reference NOT LIKE 'late:%'
+           GROUP BY o.id, o.number, o.refunded_points, o.refunded_cents
+           HAVING o.refunded_points <> coalesce(sum(r.points), 0) OR o.refunded_cents <> coalesce(sum(r.cents), 0)""",
+    ),
+    Check(
+        "O2 each line's refunds = what its refund lines say",
+        "SELECT count(*) FROM order_lines",
+        """SELECT l.id, l.refunded_quantity, l.refunded_points, l.refunded_cents
+           FROM order_lines l LEFT JOIN refund_lines r ON r.line_id = l.id
+           GROUP BY l.id, l.refunded_quantity, l.refunded_points, l.refunded_cents
+           HAVING l.refunded_quantity <> coalesce(sum(r.quantity), 0)
+               OR l.refunded_points <> coalesce(sum(r.points), 0) OR l.refunded_cents <> coalesce(sum(r.cents), 0)""",
+    ),
+    Check(
+        "O2 a payment's refunds = the cash of its refund rows, never above what was captured",
+        "SELECT count(*) FROM payments",
+        """SELECT p.token, p.state, p.refunded_cents, coalesce(sum(r.cents), 0)
+           FROM payments p LEFT JOIN refunds r ON r.payment_id = p.id
+           GROUP BY p.id, p.token, p.state, p.refunded_cents, p.amount_cents
+           HAVING p.refunded_cents <> coalesce(sum(r.cents), 0) OR p.refunded_cents > p.amount_cents""",
+    ),
+    Check(
+        "O3 an order's state = its last event",
+        "SELECT count(*) FROM orders",
+        """SELECT o.number, o.state, e.to_state FROM orders o
+           JOIN order_events e ON e.id = (SELECT max(id) FROM order_events WHERE order_id = o.id)
+           WHERE e.to_state <> o.state""",
+    ),
+    Check(
+        "O4 cash captured for a paid order = its cash part",
+        "SELECT count(*) FROM orders",
+        """SELECT o.number, o.state, o.total_cents, coalesce(sum(p.amount_cents), 0)
+           FROM orders o LEFT JOIN payments p ON p.order_id = o.id AND p.state = 'captured'
+           WHERE o.paid_at IS NOT NULL
+           GROUP BY o.id, o.number, o.state, o.total_cents HAVING coalesce(sum(p.amount_cents), 0) <> o.total_cents""",
+    ),
+    Check(
+        "O2 open holds belong to unpaid orders",
+        "SELECT count(*) FROM points_holds",
+        """SELECT h.reference, h.state, o.state FROM points_holds h JOIN orders o ON h.reference = 'order:' || o.number
+           WHERE (h.state = 'held' AND o.state <> 'placed')
+              OR (h.state = 'captured' AND o.paid_at IS NULL)
+              OR (h.state IN ('voided', 'expired') AND o.paid_at IS NOT NULL)""",
+    ),
+)

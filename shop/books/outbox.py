@@ -1,0 +1,84 @@
+"""The outbox: what happened, written in the transaction in which it happened, told afterwards by the worker."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, bindparam, insert, select, update
+
+from shop.extensions import db
+from shop.models import OutboxEvent, OutboxReceipt
+from shop.models.columns import JsonObject
+
+LEASE = timedelta(seconds=60)
+TRIES_MAX = 12
+QUIET = {"synchronize_session": False}
+
+
+def put(kind: str, key: str, now: datetime, payload: JsonObject, *, run_at: datetime | None = None) -> None:
+    """Write an event.  ``key`` is unique: the same thing happens once.  ``run_at`` later than now: a reminder."""
+    row = {
+        "kind": kind,
+        "key": key,
+        "payload": payload,
+        "state": "queued",
+        "created_at": now,
+        "run_at": run_at or now,
+    }
+    db.session.execute(insert(OutboxEvent).values(row))
+
+
+def claim(now: datetime, limit: int) -> list[tuple[int, str, JsonObject]]:
+    """Lease due events to this worker for a minute: (id, kind, payload).  A worker that dies loses only its lease."""
+    due: Select[int] = (
+        select(OutboxEvent.id)
+        .where(
+            OutboxEvent.state == "queued",
+            OutboxEvent.run_at <= now,
+            (OutboxEvent.leased_until_at.is_(None)) | (OutboxEvent.leased_until_at <= now),
+        )
+        .order_by(OutboxEvent.run_at, OutboxEvent.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    statement = (
+        update(OutboxEvent)
+        .where(OutboxEvent.id.in_(due))
+        .values(leased_until_at=now + LEASE, tries=OutboxEvent.tries + 1)
+        .returning(OutboxEvent.id, OutboxEvent.kind, OutboxEvent.payload)
+    )
+    rows = db.session.execute(statement, execution_options=QUIET).all()
+    return sorted((row.id, row.kind, row.payload) for row in rows)
+
+
+def has_run(event_id: int, reaction: str) -> bool:
+    """Whether a reaction to an event is already written down."""
+    statement = select(OutboxReceipt.event_id).where(
+        OutboxReceipt.event_id == event_id, OutboxReceipt.reaction == reaction
+    )
+    return db.session.scalar(statement) is not None
+
+
+def write_receipt(event_id: int, reaction: str, now: datetime) -> None:
+    """Write down that a reaction ran, in its own transaction: a second worker fails on the primary key."""
+    db.session.execute(insert(OutboxReceipt).values(event_id=event_id, reaction=reaction, at=now))
+
+
+def finish(event_id: int, now: datetime) -> None:
+    """All reactions to an event have run."""
+    _set(event_id, state="done", done_at=now, leased_until_at=None, last_error=None)
+
+
+def postpone(event_id: int, now: datetime, error: str) -> None:
+    """A reaction failed: try again later, each time twice as late; give up (dead) after the last try."""
+    tries = db.session.scalar(
+        select(OutboxEvent.tries).where(OutboxEvent.id == bindparam("event")), {"event": event_id}
+    )
+    tries = tries or 1
+    state = "dead" if tries >= TRIES_MAX else "queued"
+    later = now + timedelta(seconds=min(3600, 2**tries))
+    _set(event_id, state=state, run_at=later, leased_until_at=None, last_error=error[:300])
+
+
+def _set(event_id: int, **values: object) -> None:
+    db.session.execute(
+        update(OutboxEvent).where(OutboxEvent.id == event_id).values(**values), execution_options=QUIET
+    )

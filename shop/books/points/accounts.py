@@ -1,0 +1,64 @@
+"""The row that every movement of a member's points locks first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from shop.extensions import db
+from shop.models import Lot, PointsAccount
+
+LOCKED = (
+    select(
+        PointsAccount.id, PointsAccount.balance_points, PointsAccount.held_points, PointsAccount.debt_points
+    )
+    .where(PointsAccount.member_id == bindparam("member_id"))
+    .with_for_update()
+)
+MOVE = (
+    update(PointsAccount)
+    .where(PointsAccount.id == bindparam("account_id"))
+    .values(
+        balance_points=PointsAccount.balance_points + bindparam("balance"),
+        held_points=PointsAccount.held_points + bindparam("held"),
+        debt_points=PointsAccount.debt_points + bindparam("debt"),
+    )
+)
+SPENDABLE = select(func.coalesce(func.sum(Lot.remaining_points - Lot.held_points), 0)).where(
+    Lot.account_id == bindparam("account_id"),
+    Lot.remaining_points > 0,
+    Lot.available_at <= bindparam("now"),
+    Lot.expires_at > bindparam("now"),
+)
+
+
+@dataclass(frozen=True)
+class LockedAccount:
+    """An account whose row this transaction holds: nobody else moves its points until it ends."""
+
+    id: int
+    balance_points: int
+    held_points: int
+    debt_points: int
+
+
+def open_account(member_id: int) -> int:
+    """Open the points account of a new member, in the member's own transaction.  Returns its id."""
+    result = db.session.execute(insert(PointsAccount).values(member_id=member_id).returning(PointsAccount.id))
+    return int(result.scalar_one())
+
+
+def lock(member_id: int) -> LockedAccount:
+    """Lock a member's account: the first lock of every transaction that moves points (invariants 3.4)."""
+    return LockedAccount(*db.session.execute(LOCKED, {"member_id": member_id}).one())
+
+
+def move(account_id: int, *, balance: int = 0, held: int = 0, debt: int = 0) -> None:
+    """Add to the sums of a locked account.  The table's constraints refuse anything below zero."""
+    db.session.execute(MOVE, {"account_id": account_id, "balance": balance, "held": held, "debt": debt})
+
+
+def available_points(account: LockedAccount, now: datetime) -> int:
+    """What the member can spend at this moment: living lots, less what is held, less what is owed."""
+    spendable = db.session.scalar(SPENDABLE, {"account_id": account.id, "now": now}) or 0
+    return max(0, int(spendable) - account.debt_points)

@@ -1,0 +1,256 @@
+"""Entries of the points book.  Points move here and nowhere else.
+
+Every function locks the member's account, so two movements of one member never overlap; every reference is unique, so
+the same thing cannot be booked twice: a second attempt fails on the database's constraint, and callers that expect
+repeats look the reference up first with ``entry_of``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select
+
+from shop.books.points import accounts, lots
+from shop.books.points.accounts import LockedAccount
+from shop.books.points.lots import NewLot
+from shop.books.rulebooks import Occasion
+from shop.errors import InsufficientPoints
+from shop.extensions import db
+from shop.models import Allocation, Lot, PointsEntry
+from shop.rules.points.allocation import Take
+from shop.rules.points.expiry import expires_at
+from shop.rules.reasons import Reason
+from shop.rules.rulebook import SourceClass
+
+BY_REFERENCE = select(PointsEntry.id).where(PointsEntry.reference == bindparam("reference"))
+TAKEN_BY = (  # what an entry took from each lot, less what its restorations put back
+    select(Allocation.lot_id, func.sum(Allocation.points).label("points"), Lot.expires_at, Lot.source_class)
+    .join(Lot, Lot.id == Allocation.lot_id)
+    .join(PointsEntry, PointsEntry.id == Allocation.entry_id)
+    .where(
+        (PointsEntry.id == bindparam("entry_id"))
+        | ((PointsEntry.corrects_entry_id == bindparam("entry_id")) & (Allocation.points > 0))
+    )
+    .group_by(Allocation.lot_id, Lot.expires_at, Lot.source_class, Lot.credited_at)
+    .order_by(Lot.expires_at.desc(), Lot.credited_at.desc(), Allocation.lot_id.desc())
+)
+RETURNED_LATE = (
+    select(func.sum(Lot.points))
+    .join(PointsEntry, PointsEntry.id == Lot.entry_id)
+    .where(PointsEntry.corrects_entry_id == bindparam("entry_id"))
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What an entry says besides its points: kind, other side, reference and why."""
+
+    kind: str
+    program_account: str
+    reference: str
+    reasons: Sequence[Reason] = ()
+    source_class: str | None = None
+    order_id: int | None = None
+    corrects_entry_id: int | None = None
+    staff_id: int | None = None
+
+
+def entry_of(reference: str) -> int | None:
+    """The entry already booked under a reference, if any."""
+    return db.session.scalar(BY_REFERENCE, {"reference": reference})
+
+
+def earn(
+    member_id: int,
+    points: int,
+    *,
+    source_class: SourceClass,
+    reference: str,
+    occasion: Occasion,
+    reasons: Sequence[Reason] = (),
+    order_id: int | None = None,
+    available_at: datetime | None = None,
+    kind: str = "earn",
+    program_account: str = "issued",
+    staff_id: int | None = None,
+) -> int:
+    """Credit points as a new lot whose expiry the rulebook's class decides.  Debt is filled first.  Returns the entry.
+
+    ``kind`` and ``program_account`` differ for grants and adjustments.  ``available_at`` later than now: pending points.
+    """
+    assert points > 0, "an earning is positive"
+    line = Line(kind, program_account, reference, reasons, source_class, order_id, None, staff_id)
+    policy = occasion.rulebook.expiry.policy_for(source_class)
+    lot = NewLot(
+        points=points,
+        source_class=source_class,
+        credited_at=occasion.now,
+        available_at=available_at or occasion.now,
+        expires_at=expires_at(policy, occasion.now, occasion.zone),
+        rulebook_version=occasion.version,
+    )
+    return _credit(accounts.lock(member_id), line, occasion, points, lot, ())
+
+
+def redeem(member_id: int, points: int, line: Line, occasion: Occasion) -> int:
+    """Spend points at once, soonest to expire first.  Raises InsufficientPoints.  Returns the entry."""
+    account = accounts.lock(member_id)
+    takes = _affordable(account, points, occasion.now)
+    entry_id = _write(account, line, occasion, -points, balance=-points)
+    lots.record_takes(entry_id, takes)
+    return entry_id
+
+
+def take_held(member_id: int, takes: tuple[Take, ...], line: Line, occasion: Occasion) -> int:
+    """Spend points that a hold had set aside in these lots.  Only ``holds.capture`` calls this."""
+    account = accounts.lock(member_id)
+    points = sum(take.points for take in takes)
+    entry_id = _write(account, line, occasion, -points, balance=-points, held=-points)
+    lots.record_takes(entry_id, takes, were_held=True)
+    return entry_id
+
+
+def claw_back(
+    member_id: int,
+    points: int,
+    line: Line,
+    own_entries: frozenset[int],
+    occasion: Occasion,
+    *,
+    waive: bool = False,
+) -> int | None:
+    """Take earned points back after a refund; what the lots cannot cover becomes debt, or is waived.
+
+    ``own_entries`` are the entries of the same order: their lots give first, after pending ones.  Returns the entry, or
+    None when everything was waived.
+    """
+    account = accounts.lock(member_id)
+    takes = lots.choose_for_claw_back(account.id, points, own_entries, occasion.now)
+    covered = sum(take.points for take in takes)
+    owed = 0 if waive else points - covered
+    if covered + owed == 0:
+        return None
+    entry_id = _write(account, line, occasion, -covered - owed, balance=-covered, debt=owed)
+    lots.record_takes(entry_id, takes)
+    return entry_id
+
+
+def restore(
+    member_id: int, spent_entry_id: int, points: int, line: Line, occasion: Occasion, grace_days: int
+) -> int:
+    """Give spent points back to the lots they came from, last to expire first.  Returns the entry.
+
+    What came from a lot that has expired meanwhile returns as one new lot of ``grace_days`` (invariant L6).  Giving back
+    more than the entry took is a bug of the caller and raises.
+    """
+    account = accounts.lock(member_id)
+    returns, late_points, late_class = _where_it_came_from(spent_entry_id, points, occasion.now)
+    grace = _grace_lot(late_points, late_class, occasion, grace_days) if late_points else None
+    line = replace(line, corrects_entry_id=spent_entry_id)
+    return _credit(account, line, occasion, points, grace, returns)
+
+
+def _where_it_came_from(spent_entry_id: int, points: int, now: datetime) -> tuple[tuple[Take, ...], int, str]:
+    """Parts for lots that still live, points of lots that have expired, and the class of those."""
+    returns: list[Take] = []
+    late_left, late_class = (
+        -int(db.session.scalar(RETURNED_LATE, {"entry_id": spent_entry_id}) or 0),
+        "purchase",
+    )
+    wanted = points
+    for row in db.session.execute(TAKEN_BY, {"entry_id": spent_entry_id}):
+        if row.expires_at <= now:
+            late_left, late_class = late_left - int(row.points), row.source_class
+        elif part := min(wanted, -int(row.points)):
+            returns.append(Take(row.lot_id, part))
+            wanted -= part
+    assert wanted <= late_left or wanted == 0, "more restored than was spent"
+    return tuple(returns), wanted, late_class
+
+
+def expire_lot(lot_id: int, account: LockedAccount, points: int, line: Line, occasion: Occasion) -> int:
+    """Write down that a lot has lapsed.  The lot could not be spent since its moment; this only records it."""
+    entry_id = _write(account, line, occasion, -points, balance=-points)
+    lots.record_takes(entry_id, (Take(lot_id, points),))
+    return entry_id
+
+
+def _affordable(account: LockedAccount, points: int, now: datetime) -> tuple[Take, ...]:
+    assert points > 0, "a spending is positive"
+    available = accounts.available_points(account, now)
+    if available < points:
+        raise InsufficientPoints(points, available)
+    return lots.choose_spendable(account.id, points, now)
+
+
+def _grace_lot(points: int, source_class: str, occasion: Occasion, grace_days: int) -> NewLot:
+    return NewLot(
+        points=points,
+        source_class=source_class,
+        credited_at=occasion.now,
+        available_at=occasion.now,
+        expires_at=occasion.now + timedelta(days=grace_days),
+        rulebook_version=occasion.version,
+    )
+
+
+def _credit(
+    account: LockedAccount,
+    line: Line,
+    occasion: Occasion,
+    points: int,
+    lot: NewLot | None,
+    returns: tuple[Take, ...],
+) -> int:
+    """Write an entry that brings points, into a new lot and back into old ones, and fill debt from what it brought."""
+    filled = min(account.debt_points, points)
+    entry_id = _write(account, line, occasion, points, balance=points - filled, debt=-filled)
+    lots.record_returns(entry_id, returns)
+    if lot:
+        lot_id = lots.open_lot(account.id, entry_id, lot)
+        returns = (Take(lot_id, lot.points), *returns)
+    lots.record_takes(entry_id, _first(filled, returns))
+    return entry_id
+
+
+def _first(points: int, parts: tuple[Take, ...]) -> tuple[Take, ...]:
+    takes: list[Take] = []
+    for part in parts:
+        if taken := min(points, part.points):
+            takes.append(Take(part.lot_id, taken))
+            points -= taken
+    return tuple(takes)
+
+
+def _write(
+    account: LockedAccount,
+    line: Line,
+    occasion: Occasion,
+    points: int,
+    *,
+    balance: int,
+    held: int = 0,
+    debt: int = 0,
+) -> int:
+    """Move the account's sums and write the entry, both in this transaction."""
+    accounts.move(account.id, balance=balance, held=held, debt=debt)
+    values: dict[str, Any] = {
+        "account_id": account.id,
+        "points": points,
+        "kind": line.kind,
+        "program_account": line.program_account,
+        "source_class": line.source_class,
+        "reference": line.reference,
+        "rulebook_version": occasion.version,
+        "shop_day": occasion.today,
+        "occurred_at": occasion.now,
+        "reasons": [reason.to_document() for reason in line.reasons],
+        "debt_points": debt,
+        "balance_after_points": account.balance_points + balance,
+        "order_id": line.order_id,
+        "corrects_entry_id": line.corrects_entry_id,
+        "staff_id": line.staff_id,
+    }
+    return int(db.session.execute(insert(PointsEntry).values(values).returning(PointsEntry.id)).scalar_one())

@@ -1,0 +1,93 @@
+"""Holds: points set aside for an unpaid order.  Each ends exactly once: captured, voided or expired."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select, update
+
+from shop.books.points import accounts, lots
+from shop.books.points.entries import Line, take_held
+from shop.books.rulebooks import Occasion
+from shop.errors import InsufficientPoints
+from shop.extensions import db
+from shop.models import HeldLot, Hold, PointsAccount
+from shop.rules.points.allocation import Take
+
+END = (
+    update(Hold)
+    .where(Hold.reference == bindparam("hold_reference"), Hold.state == "held")
+    .values(state=bindparam("end_state"), ended_at=bindparam("ended"))
+    .returning(Hold.id, Hold.account_id)
+)
+PARTS = (
+    select(HeldLot.lot_id, HeldLot.points)
+    .where(HeldLot.hold_id == bindparam("hold_id"))
+    .order_by(HeldLot.lot_id)
+)
+OWNER = (
+    select(PointsAccount.member_id)
+    .join(Hold, Hold.account_id == PointsAccount.id)
+    .where(Hold.reference == bindparam("reference"))
+)
+
+
+def place(member_id: int, points: int, *, reference: str, expires_at: datetime, now: datetime) -> int:
+    """Set points aside, soonest to expire first.  Raises InsufficientPoints.  Returns the hold."""
+    assert points > 0, "a hold is positive"
+    account = accounts.lock(member_id)
+    available = accounts.available_points(account, now)
+    if available < points:
+        raise InsufficientPoints(points, available)
+    takes = lots.choose_spendable(account.id, points, now)
+    statement = insert(Hold).values(
+        account_id=account.id,
+        reference=reference,
+        points=points,
+        state="held",
+        created_at=now,
+        expires_at=expires_at,
+    )
+    hold_id = int(db.session.execute(statement.returning(Hold.id)).scalar_one())
+    for take in sorted(takes, key=lambda each: each.lot_id):
+        lots.change(take.lot_id, held=take.points)
+    parts = [{"hold_id": hold_id, "lot_id": take.lot_id, "points": take.points} for take in takes]
+    db.session.execute(insert(HeldLot), parts)
+    accounts.move(account.id, held=points)
+    return hold_id
+
+
+def capture(reference: str, line: Line, occasion: Occasion) -> int | None:
+    """Spend what a hold set aside, even from a lot that expired meanwhile.  Returns the entry, or None on a repeat."""
+    member_id = db.session.scalar(OWNER, {"reference": reference})
+    if member_id is None:
+        return None
+    accounts.lock(member_id)
+    hold_id = _end(reference, "captured", occasion.now)
+    if hold_id is None:
+        return None
+    return take_held(member_id, _parts(hold_id), line, occasion)
+
+
+def void(reference: str, now: datetime, *, state: str = "voided") -> bool:
+    """Let held points go, back into the lots they were set aside in.  False when the hold had ended before."""
+    member_id = db.session.scalar(OWNER, {"reference": reference})
+    if member_id is None:
+        return False
+    account = accounts.lock(member_id)
+    hold_id = _end(reference, state, now)
+    if hold_id is None:
+        return False
+    parts = _parts(hold_id)
+    for part in parts:
+        lots.change(part.lot_id, held=-part.points)
+    accounts.move(account.id, held=-sum(part.points for part in parts))
+    return True
+
+
+def _end(reference: str, state: str, now: datetime) -> int | None:
+    values = {"hold_reference": reference, "end_state": state, "ended": now}
+    row = db.session.execute(END, values, execution_options={"synchronize_session": False}).one_or_none()
+    return int(row.id) if row else None
+
+
+def _parts(hold_id: int) -> tuple[Take, ...]:
+    return tuple(Take(*row) for row in db.session.execute(PARTS, {"hold_id": hold_id}))

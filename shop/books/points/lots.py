@@ -1,0 +1,133 @@
+"""Lots: taking points from batches, soonest to expire first, and putting them back where they came from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select, update
+
+from shop.extensions import db
+from shop.models import Allocation, Lot
+from shop.rules.points.allocation import LotView, Take, allocate
+
+SPENDABLE = (
+    select(Lot.id, Lot.remaining_points, Lot.held_points, Lot.expires_at, Lot.credited_at)
+    .where(
+        Lot.account_id == bindparam("account_id"),
+        Lot.remaining_points > 0,
+        Lot.available_at <= bindparam("now"),
+        Lot.expires_at > bindparam("now"),
+    )
+    .order_by(Lot.expires_at, Lot.credited_at, Lot.id)
+)
+TAKEABLE = (
+    select(
+        Lot.id,
+        Lot.remaining_points,
+        Lot.held_points,
+        Lot.available_at,
+        Lot.expires_at,
+        Lot.credited_at,
+        Lot.entry_id,
+    )
+    .where(
+        Lot.account_id == bindparam("account_id"), Lot.remaining_points > 0, Lot.expires_at > bindparam("now")
+    )
+    .order_by(Lot.expires_at, Lot.credited_at, Lot.id)
+)
+CHANGE = (
+    update(Lot)
+    .where(
+        Lot.id == bindparam("lot_id"),
+        Lot.remaining_points + bindparam("remaining") >= Lot.held_points + bindparam("held"),
+        Lot.held_points + bindparam("held") >= 0,
+    )
+    .values(
+        remaining_points=Lot.remaining_points + bindparam("remaining"),
+        held_points=Lot.held_points + bindparam("held"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class NewLot:
+    """A batch to open: points, class, and the half-open time ``[available_at, expires_at)`` in which they can be spent."""
+
+    points: int
+    source_class: str
+    credited_at: datetime
+    available_at: datetime
+    expires_at: datetime
+    rulebook_version: int
+
+
+def open_lot(account_id: int, entry_id: int, lot: NewLot) -> int:
+    """Open a lot for points that an entry brought.  Returns its id."""
+    statement = insert(Lot).values(
+        account_id=account_id,
+        entry_id=entry_id,
+        source_class=lot.source_class,
+        points=lot.points,
+        remaining_points=lot.points,
+        credited_at=lot.credited_at,
+        available_at=lot.available_at,
+        expires_at=lot.expires_at,
+        rulebook_version=lot.rulebook_version,
+    )
+    return int(db.session.execute(statement.returning(Lot.id)).scalar_one())
+
+
+def choose_spendable(account_id: int, points: int, now: datetime) -> tuple[Take, ...]:
+    """Which living lots would pay ``points`` now; takes less than asked when there is not enough."""
+    rows = db.session.execute(SPENDABLE, {"account_id": account_id, "now": now})
+    views = [
+        LotView(row.id, row.remaining_points - row.held_points, row.expires_at, row.credited_at)
+        for row in rows
+    ]
+    return allocate(points, views, now=now).takes
+
+
+def choose_for_claw_back(
+    account_id: int, points: int, own_entries: frozenset[int], now: datetime
+) -> tuple[Take, ...]:
+    """Which lots give back what a refund takes: pending ones first, then those of the same order, then the others."""
+    rows = list(db.session.execute(TAKEABLE, {"account_id": account_id, "now": now}))
+
+    def turn(row: object) -> int:
+        if row.available_at > now:  # type: ignore[attr-defined]
+            return 0
+        return 1 if row.entry_id in own_entries else 2  # type: ignore[attr-defined]
+
+    takes: list[Take] = []
+    wanted = points
+    for row in sorted(rows, key=turn):  # sorted() keeps the order of expiry within a turn
+        if part := min(wanted, row.remaining_points - row.held_points):
+            takes.append(Take(row.id, part))
+            wanted -= part
+    return tuple(takes)
+
+
+def change(lot_id: int, *, remaining: int = 0, held: int = 0) -> None:
+    """Change a lot by a guarded update.  A refusal means that the caller's lock did not hold: a bug, so it raises."""
+    values = {"lot_id": lot_id, "remaining": remaining, "held": held}
+    changed = db.session.execute(CHANGE, values, execution_options={"synchronize_session": False})
+    assert changed.rowcount == 1, f"lot {lot_id} cannot change by {remaining} / {held}"  # type: ignore[attr-defined]
+
+
+def record_takes(entry_id: int, takes: tuple[Take, ...], *, were_held: bool = False) -> None:
+    """Take from lots and write down, for the entry, how much came from which."""
+    for take in sorted(takes, key=lambda each: each.lot_id):
+        change(take.lot_id, remaining=-take.points, held=-take.points if were_held else 0)
+    _allocate(entry_id, [(take.lot_id, -take.points) for take in takes])
+
+
+def record_returns(entry_id: int, returns: tuple[Take, ...]) -> None:
+    """Put points back into lots and write it down for the entry."""
+    for part in sorted(returns, key=lambda each: each.lot_id):
+        change(part.lot_id, remaining=part.points)
+    _allocate(entry_id, [(part.lot_id, part.points) for part in returns])
+
+
+def _allocate(entry_id: int, parts: list[tuple[int, int]]) -> None:
+    if parts:
+        rows = [{"entry_id": entry_id, "lot_id": lot_id, "points": points} for lot_id, points in parts]
+        db.session.execute(insert(Allocation), rows)

@@ -1,0 +1,62 @@
+"""Which rulebook is in force at a moment, and the occasion on which something is booked."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import bindparam, select
+
+from shop.extensions import db
+from shop.models import RulebookVersion
+from shop.rules.rulebook import Rulebook, parse_rulebook
+
+IN_FORCE = (
+    select(RulebookVersion.id, RulebookVersion.document)
+    .where(RulebookVersion.effective_at <= bindparam("now"))
+    .order_by(RulebookVersion.effective_at.desc(), RulebookVersion.id.desc())
+    .limit(1)
+)
+VERSION = select(RulebookVersion.id, RulebookVersion.document).where(
+    RulebookVersion.id == bindparam("version")
+)
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """When something happens, and under which rulebook: what every entry cites."""
+
+    now: datetime
+    today: date
+    zone: ZoneInfo
+    version: int
+    rulebook: Rulebook
+
+
+def occasion_at(now: datetime) -> Occasion:
+    """The occasion of this moment, under the rulebook in force.  Raises LookupError when none was ever published."""
+    row = db.session.execute(IN_FORCE, {"now": now}).one_or_none()
+    if row is None:
+        raise LookupError("no rulebook has been published yet")
+    return _occasion(now, row.id, row.document)
+
+
+def occasion_under(version: int, now: datetime) -> Occasion:
+    """This moment, under a version that decided something earlier (a refund, a promise): nothing is retroactive."""
+    row = db.session.execute(VERSION, {"version": version}).one()
+    return _occasion(now, row.id, row.document)
+
+
+def _occasion(now: datetime, version: int, document: Mapping[str, Any]) -> Occasion:
+    zone: ZoneInfo = current_app.config["SHOP_ZONE"]
+    rulebook = _parsed(json.dumps(document, sort_keys=True))
+    return Occasion(now=now, today=now.astimezone(zone).date(), zone=zone, version=version, rulebook=rulebook)
+
+
+@lru_cache(maxsize=64)
+def _parsed(document: str) -> Rulebook:
+    return parse_rulebook(json.loads(document))

@@ -1,0 +1,36 @@
+"""Passwords of members and staff, hashed with Argon2id (m = 19 MiB, t = 2, p = 1)."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask import current_app
+
+LENGTH_MIN = 8
+LENGTH_MAX = 128
+
+STRONG = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def hash_password(password: str) -> str:
+    """Hash a password for keeping."""
+    return _hasher().hash(password)
+
+
+def password_matches(password_hash: str | None, password: str) -> bool:
+    """Whether a password is right.  Takes as long for an unknown person as for a known one."""
+    try:
+        return _hasher().verify(password_hash or _unknown(), password) and password_hash is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _hasher() -> PasswordHasher:
+    return QUICK if current_app.testing else STRONG
+
+
+def _unknown() -> str:
+    hasher = _hasher()
+    return _UNKNOWN.setdefault(id(hasher), hasher.hash("nobody"))
+
+
+_UNKNOWN: dict[int, str] = {}
