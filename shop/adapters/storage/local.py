@@ -1,0 +1,25 @@
+"""Pictures in a folder of this machine, served by the application itself under /media/."""
+
+import os
+import re
+from pathlib import Path
+
+from shop.crypto import new_token
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,80}\.(webp|svg)")
+
+
+class LocalStorage:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write the file whole or not at all: it is moved into place once it is complete."""
+        assert NAME.fullmatch(name), name
+        self.folder.mkdir(parents=True, exist_ok=True)
+        unfinished = self.folder / f".{new_token()}"
+        unfinished.write_bytes(content)
+        os.replace(unfinished, self.folder / name)
+
+    def url(self, name: str) -> str:
+        return f"/media/{name}"
