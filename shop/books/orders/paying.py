@@ -1,0 +1,48 @@
+"""An order becomes paid: its points are captured, its stock is sold, and what follows is told to the outbox."""
+
+from sqlalchemy import bindparam, select
+
+from shop.books import outbox, stock
+from shop.books.orders import moves
+from shop.books.points import accounts, entries, holds
+from shop.books.points.entries import Line
+from shop.books.rulebooks import Occasion
+from shop.errors import HoldEnded
+from shop.extensions import db
+from shop.models import Order
+
+ORDER = select(Order.number, Order.member_id, Order.total_points).where(Order.id == bindparam("order_id"))
+
+
+def hold_reference(number: str) -> str:
+    """The reference under which an order's points are held."""
+    return f"order:{number}"
+
+
+def redeem_reference(number: str) -> str:
+    """The reference of the entry that spent an order's points."""
+    return f"order:{number}:redeem"
+
+
+def spent_entry(number: str) -> int | None:
+    """The entry that spent an order's points; None when the order took none or is unpaid."""
+    return entries.entry_of(redeem_reference(number))
+
+
+def mark_paid(order_id: int, occasion: Occasion, *, actor: str = "system") -> bool:
+    """Move a placed order to paid and take what was set aside for it.
+
+    False when the order is not placed (a repeat, or it ended): nothing changed.  Raises HoldEnded when the points are
+    no longer set aside, and the whole transaction must not happen.
+    """
+    number, member_id, total_points = db.session.execute(ORDER, {"order_id": order_id}).one()
+    accounts.lock(member_id)
+    if not moves.move(order_id, "pay", actor=actor, now=occasion.now):
+        return False
+    if total_points:
+        line = Line("redeem", "redeemed", redeem_reference(number), order_id=order_id)
+        if holds.capture(hold_reference(number), line, occasion) is None:
+            raise HoldEnded
+    stock.sell_reserved(order_id, occasion.now)
+    outbox.put("order_paid", f"order_paid:{order_id}", occasion.now, {"order_id": order_id})
+    return True
