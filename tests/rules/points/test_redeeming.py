@@ -126,6 +126,14 @@ def test_no_point_is_spent_for_nothing():
     assert limits(10000, 5000, rulebook).accepted(9) == 0
 
 
+def test_points_may_cover_the_last_cent():
+    """Three points for two fen: two points take one fen off, and one would take nothing."""
+    rulebook = offset_with(points=3, per_cents=2, step_points=1, share_percent_max=100)
+
+    assert limits(1, 5000, rulebook).points_max == 2
+    assert limits(1, 5000, rulebook).cents_for(2) == 1
+
+
 OFFSET_RULES = st.builds(
     OffsetRule,
     points=st.integers(1, 500),
