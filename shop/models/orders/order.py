@@ -110,6 +110,7 @@ class OrderLine(Model):
     paid_cents: Mapped[int]
     refunded_quantity: Mapped[int] = mapped_column(default=0)
     refunded_points: Mapped[int] = mapped_column(default=0)
+    refunded_offset_points: Mapped[int] = mapped_column(default=0)
     refunded_cents: Mapped[int] = mapped_column(default=0)
 
 

@@ -92,10 +92,11 @@ class Refund(Model):
 
 class RefundLine(Model):
     __tablename__ = "refund_lines"
-    __table_args__ = not_negative("quantity", "points", "cents")
+    __table_args__ = not_negative("quantity", "points", "offset_points", "cents")
 
     refund_id: Mapped[int] = mapped_column(ForeignKey("refunds.id"), primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id"), primary_key=True)
     quantity: Mapped[int]
     points: Mapped[int]
+    offset_points: Mapped[int]
     cents: Mapped[int]
