@@ -39,10 +39,11 @@ CHECKS = (
     Check(
         "O2 each line's refunds = what its refund lines say",
         "SELECT count(*) FROM order_lines",
-        """SELECT l.id, l.refunded_quantity, l.refunded_points, l.refunded_cents
+        """SELECT l.id, l.refunded_quantity, l.refunded_points, l.refunded_offset_points, l.refunded_cents
            FROM order_lines l LEFT JOIN refund_lines r ON r.line_id = l.id
-           GROUP BY l.id, l.refunded_quantity, l.refunded_points, l.refunded_cents
+           GROUP BY l.id, l.refunded_quantity, l.refunded_points, l.refunded_offset_points, l.refunded_cents
            HAVING l.refunded_quantity <> coalesce(sum(r.quantity), 0)
+               OR l.refunded_offset_points <> coalesce(sum(r.offset_points), 0)
                OR l.refunded_points <> coalesce(sum(r.points), 0) OR l.refunded_cents <> coalesce(sum(r.cents), 0)""",
     ),
     Check(
