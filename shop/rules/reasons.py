@@ -50,6 +50,7 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "shipping_free_missing": ("missing_cents", "free_from_cents"),
         "shipping_free": ("free_from_cents",),
         "shipping_not_charged": (),
+        "shipping_free_for_points": (),
         "shipping_not_needed": (),
         "picked_up": (),
         # limits
@@ -68,6 +69,9 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "debt_repaid": ("points",),
         "returned_in_time": (),
         "returned_with_grace": ("grace_days",),
+        # by the clock, and by hand
+        "lot_expired": ("points", "credited_on"),
+        "adjusted": ("reason",),
         # sign-in
         "signed_in_day": ("streak",),
         "sign_in_milestone": ("days",),

@@ -57,6 +57,6 @@ NATURAL = rulebook_with(
         makeup=DEFAULT_RULEBOOK.signin.makeup,
     ),
     returns=ReturnRule(shortage="debt", grace_days=7),
-    shipping=ShippingRule(fee_cents=0, free_from_cents=None),
+    shipping=ShippingRule(fee_cents=0, free_from_cents=None, free_for_points_only=True),
 )
 """The policy of the reference story 自然堂."""

@@ -59,5 +59,5 @@ DEFAULT_RULEBOOK = Rulebook(
     ),
     returns=ReturnRule(shortage="debt", grace_days=7),
     orders=OrderRule(hold_minutes=15, receive_after_days=10),
-    shipping=ShippingRule(fee_cents=800, free_from_cents=9900),
+    shipping=ShippingRule(fee_cents=800, free_from_cents=9900, free_for_points_only=True),
 )

@@ -147,10 +147,14 @@ class OrderRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShippingRule:
-    """The freight, and the cash part from which on it is free; ``None`` means never."""
+    """The freight, and the cash part from which on it is free; ``None`` means never.
+
+    ``free_for_points_only``: goods that cost points alone ship free, so that nothing is left to pay (spec P01).
+    """
 
     fee_cents: Annotated[int, Whole(0, 1_000_000, more_is="worse")]
     free_from_cents: Annotated[int | None, Whole(0, CENTS_MAX, more_is="worse")]
+    free_for_points_only: Annotated[bool, Flag(more_is="better")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,14 +115,18 @@ def test_orders_of_the_reference_story(cents, points, wanted, moment, offset_cen
             800,
             ["shipping_fee", "shipping_free_missing"],
         ),
-        ((line(unit_points=320),), {}, 800, ["shipping_fee", "shipping_free_missing"]),
+        ((line(unit_points=320),), {}, 0, ["shipping_free_for_points"]),
         ((line(unit_points=320),), {"way": "pickup"}, 0, ["picked_up"]),
         ((line(unit_points=320),), {"way": "none"}, 0, ["shipping_not_needed"]),
         ((line(unit_points=320, needs_shipping=False),), {}, 0, ["shipping_not_needed"]),
         ((line(unit_points=320),), {"rulebook": NATURAL}, 0, ["shipping_not_charged"]),
         (
             (line(unit_cents=99_000),),
-            {"rulebook": rulebook_with(shipping=ShippingRule(fee_cents=800, free_from_cents=None))},
+            {
+                "rulebook": rulebook_with(
+                    shipping=ShippingRule(fee_cents=800, free_from_cents=None, free_for_points_only=True)
+                )
+            },
             800,
             ["shipping_fee"],
         ),

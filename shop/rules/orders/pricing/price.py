@@ -25,7 +25,7 @@ def price(request: QuoteRequest) -> Quote:
     offset_points = limits.accepted(request.offset_points_wanted)
     offset_cents = limits.cents_for(offset_points)
     lines = _priced_lines(request.lines, offset_points, offset_cents)
-    shipping_cents, shipping_reasons = _shipping(request, goods_cents - offset_cents)
+    shipping_cents, shipping_reasons = _shipping(request, goods_cents, goods_cents - offset_cents)
     return Quote(
         lines=lines,
         rows=(
@@ -86,7 +86,9 @@ def _priced_lines(
     )
 
 
-def _shipping(request: QuoteRequest, paid_goods_cents: int) -> tuple[int, tuple[Reason, ...]]:
+def _shipping(
+    request: QuoteRequest, goods_cents: int, paid_goods_cents: int
+) -> tuple[int, tuple[Reason, ...]]:
     """The freight.  It is free from a cash part on that is counted after the offset, as the bill shows it."""
     shipping = request.rulebook.shipping
     if request.way == "pickup":
@@ -95,6 +97,8 @@ def _shipping(request: QuoteRequest, paid_goods_cents: int) -> tuple[int, tuple[
         return 0, (because("shipping_not_needed"),)
     if shipping.fee_cents == 0:
         return 0, (because("shipping_not_charged"),)
+    if goods_cents == 0 and shipping.free_for_points_only:
+        return 0, (because("shipping_free_for_points"),)
     fee = because("shipping_fee", fee_cents=shipping.fee_cents)
     free_from_cents = shipping.free_from_cents
     if free_from_cents is None:
