@@ -45,7 +45,10 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    registry = registry(metadata=MetaData(naming_convention=NAMING), type_annotation_map={datetime: Moment()})
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={datetime: Moment(), int: WHOLE_NUMBER},
+    )
 
 
 db = SQLAlchemy(model_class=Base)
