@@ -9,11 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select, text
 
 from shop.extensions import db
 from shop.models import RulebookVersion
-from shop.rules.rulebook import Rulebook, parse_rulebook
+from shop.rules.rulebook import Rulebook, parse_rulebook, rulebook_document
+
+PUBLICATION_LOCK = 7_202_612  # any number that no other advisory lock uses
 
 IN_FORCE = (
     select(RulebookVersion.id, RulebookVersion.document)
@@ -49,6 +51,26 @@ def occasion_under(version: int, now: datetime) -> Occasion:
     """This moment, under a version that decided something earlier (a refund, a promise): nothing is retroactive."""
     row = db.session.execute(VERSION, {"version": version}).one()
     return _occasion(now, row.id, row.document)
+
+
+def lock_publication() -> None:
+    """Let publications wait for each other; SQLite's writers do so anyway."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": PUBLICATION_LOCK})
+
+
+def publish(
+    rulebook: Rulebook, *, effective_at: datetime, staff_id: int | None, note: str, now: datetime
+) -> int:
+    """Add the next version.  Returns its number; versions are only ever added."""
+    statement = insert(RulebookVersion).values(
+        document=rulebook_document(rulebook),
+        effective_at=effective_at,
+        published_at=now,
+        published_by_staff_id=staff_id,
+        note=note,
+    )
+    return int(db.session.execute(statement.returning(RulebookVersion.id)).scalar_one())
 
 
 def _occasion(now: datetime, version: int, document: Mapping[str, Any]) -> Occasion:

@@ -9,7 +9,7 @@ from shop.books.points.entries import Line, expire_lot
 from shop.books.rulebooks import Occasion
 from shop.extensions import db
 from shop.models import Lot, PointsAccount
-from shop.rules.reasons import Reason
+from shop.rules.reasons import Reason, because
 
 DUE = (
     select(Lot.id, PointsAccount.member_id)
@@ -56,4 +56,4 @@ def _expire(lot_id: int, member_id: int, occasion: Occasion) -> bool:
 
 def _reason(points: int, credited_at: datetime, occasion: Occasion) -> Reason:
     credited_on = credited_at.astimezone(occasion.zone).date()
-    return Reason("lot_expired", {"points": points, "credited_on": credited_on.isoformat()})
+    return because("lot_expired", points=points, credited_on=credited_on.isoformat())

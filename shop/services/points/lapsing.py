@@ -1,0 +1,60 @@
+"""By the clock: lots that have lapsed are written off, holds that nobody ended are let go."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select
+
+from shop.books.points import expiry, holds
+from shop.books.rulebooks import occasion_at
+from shop.models import Hold, Order, RulebookVersion
+from shop.transaction import transaction
+
+BATCH = 100
+BATCHES_MAX = 200
+HOLD_GRACE = timedelta(minutes=10)
+
+STALE = (
+    select(Hold.reference)
+    .outerjoin(Order, Hold.reference == bindparam("prefix") + Order.number)
+    .where(
+        Hold.state == "held",
+        Hold.expires_at <= bindparam("overdue"),
+        (Order.id.is_(None)) | (Order.state != "placed"),
+    )
+    .order_by(Hold.expires_at, Hold.id)
+    .limit(bindparam("limit"))
+)
+ORDER_HOLD_PREFIX = "order:"
+
+
+def sweep_expired_lots(now: datetime) -> int:
+    """Write off every lot that has lapsed, in batches of 100, each a transaction of its own.  Returns how many.
+
+    Safe to run twice and on two machines; it only writes what is already true (invariant L5).
+    """
+    swept = 0
+    for _batch in range(BATCHES_MAX):
+        with transaction() as session:
+            if session.scalar(select(RulebookVersion.id).limit(1)) is None:
+                return swept
+            count = expiry.sweep(occasion_at(now), BATCH)
+        swept += count
+        if count < BATCH:
+            break
+    return swept
+
+
+def release_stale_holds(now: datetime) -> int:
+    """Let go of holds that are overdue and whose order, if any, no longer waits for payment.  Returns how many.
+
+    An order's own time-out normally ends its hold; this is the net below it.
+    """
+    values = {"overdue": now - HOLD_GRACE, "limit": BATCH, "prefix": ORDER_HOLD_PREFIX}
+    with transaction() as session:
+        references = list(session.scalars(STALE, values))
+    return sum(_release(reference, now) for reference in references)
+
+
+def _release(reference: str, now: datetime) -> bool:
+    with transaction():
+        return holds.void(reference, now, state="expired")
