@@ -120,6 +120,57 @@ class SoldOut(ShopError):
         self.title = title
 
 
+class StockTooLow(ShopError):
+    code = "stock_too_low"
+    message = _l("「%(title)s」只剩 %(left)s 件了。")
+
+    def __init__(self, title: str, left: int) -> None:
+        super().__init__()
+        self.title = title
+        self.left = left
+
+
+class OrderLimitReached(ShopError):
+    code = "order_limit_reached"
+    message = _l("「%(title)s」一单最多换 %(limit)s 件。")
+
+    def __init__(self, title: str, limit: int) -> None:
+        super().__init__()
+        self.title = title
+        self.limit = limit
+
+
+class CartFull(ShopError):
+    code = "cart_full"
+    message = _l("购物车放满了，先换走几样吧。")
+
+
+class WayNotPossible(ShopError):
+    """The goods cannot get to the person this way; the page offers the other one."""
+
+    code = "way_not_possible"
+    message = _l("这里面有到店用的券或服务，没法快递。改成到店取，或者分开换。")
+
+
+class StoreMissing(ShopError):
+    code = "store_missing"
+    status = 422
+    message = _l("还没有选门店，挑一家方便去的吧。")
+
+
+class PaymentTimeOver(ShopError):
+    """The order was not paid in time; its points and goods go back by themselves."""
+
+    code = "payment_time_over"
+    message = _l("付款时间过了，订单已经结束。积分会原样退回，有效期不变。")
+
+
+class ProviderUnreachable(ShopError):
+    code = "provider_unreachable"
+    status = 503
+    message = _l("支付那边暂时连不上，钱和积分都没动，请稍后再试。")
+
+
 class LimitReached(ShopError):
     code = "limit_reached"
     message = _l("「%(title)s」每人最多换 %(limit)s 件，你还能换 %(left)s 件。")

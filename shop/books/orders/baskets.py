@@ -1,0 +1,238 @@
+"""A basket: what somebody wants, as the catalogue offers it now, with everything that its price depends on.
+
+Product page, cart, checkout and the order itself all price the same basket with ``quote_of``; nothing of it comes from
+the request but SKUs, quantities, the way and the points wished for (invariant O5).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, func, or_, select
+
+from shop.books import purchase_counts
+from shop.books.rulebooks import Occasion
+from shop.errors import (
+    LimitReached,
+    NotFound,
+    NotOnSale,
+    OrderLimitReached,
+    ShopError,
+    StockTooLow,
+    TierTooLow,
+)
+from shop.extensions import db
+from shop.models import Lot, Member, PointsAccount, Product, PurchaseCount, StockLevel, Variant
+from shop.rules.orders.limits import QuantityLimit, order_limits
+from shop.rules.orders.pricing import Quote, QuoteLine, QuoteRequest, Way, price
+from shop.rules.orders.ways import SHIPPABLE_KINDS, ways_for
+
+OFFERS = (
+    select(
+        Variant.id.label("variant_id"),
+        Variant.product_id,
+        Variant.sku,
+        Variant.title.label("variant_title"),
+        Variant.price_points,
+        Variant.price_cents,
+        Variant.offset_allowed,
+        and_(Variant.state == "active", Product.state == "on_sale").label("is_on_sale"),
+        Product.slug,
+        Product.title,
+        Product.kind,
+        Product.picture_key,
+        Product.tier_code_min,
+        Product.tier_growth_min,
+        Product.limit_per_member,
+        Product.limit_per_order,
+        Product.limit_period,
+        func.coalesce(StockLevel.on_hand - StockLevel.reserved, 0).label("available"),
+    )
+    .join(Product, Product.id == Variant.product_id)
+    .outerjoin(StockLevel, StockLevel.variant_id == Variant.id)
+    .where(Variant.sku.in_(bindparam("skus", expanding=True)))
+)
+SPENDABLE = (
+    select(func.coalesce(func.sum(Lot.remaining_points - Lot.held_points), 0))
+    .where(
+        Lot.account_id == PointsAccount.id,
+        Lot.remaining_points > 0,
+        Lot.available_at <= bindparam("now"),
+        Lot.expires_at > bindparam("now"),
+    )
+    .correlate(PointsAccount)
+    .scalar_subquery()
+)
+CUSTOMER = (
+    select(Member.tier_code, PointsAccount.debt_points, SPENDABLE.label("spendable"))
+    .join(PointsAccount, PointsAccount.member_id == Member.id)
+    .where(Member.id == bindparam("member_id"))
+)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A variant as the catalogue has it at this moment."""
+
+    variant_id: int
+    product_id: int
+    sku: str
+    variant_title: str
+    price_points: int
+    price_cents: int
+    offset_allowed: bool
+    is_on_sale: bool
+    slug: str
+    title: str
+    kind: str
+    picture_key: str | None
+    tier_code_min: str | None
+    tier_growth_min: int
+    limit_per_member: int | None
+    limit_per_order: int | None
+    limit_period: str
+    available: int
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Who asks.  ``tier_code`` None is a guest."""
+
+    tier_code: str | None = None
+    points_available: int = 0
+
+
+@dataclass(frozen=True)
+class BasketLine:
+    offer: Offer
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Basket:
+    """``taken``: units of each limited product that the member took in its running period."""
+
+    lines: tuple[BasketLine, ...]
+    customer: Customer
+    taken: Mapping[int, int]
+    occasion: Occasion
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """How these goods can get to a person, the usual way first."""
+        return ways_for([line.offer.kind for line in self.lines])
+
+    def pieces_of(self, product_id: int) -> int:
+        """Pieces of a product, all its variants together."""
+        return sum(line.quantity for line in self.lines if line.offer.product_id == product_id)
+
+
+def basket_of(wishes: Mapping[str, int], member_id: int | None, occasion: Occasion) -> Basket:
+    """Look everything up for SKU -> pieces: three statements, whatever the number of lines.
+
+    Raises NotFound for a SKU that never existed.
+    """
+    rows = db.session.execute(OFFERS, {"skus": list(wishes)}).all() if wishes else []
+    offers = {row.sku: Offer(**row._mapping) for row in rows}
+    if offers.keys() != wishes.keys():
+        raise NotFound
+    return Basket(
+        lines=tuple(BasketLine(offers[sku], quantity) for sku, quantity in wishes.items()),
+        customer=_customer(member_id, occasion.now) if member_id else Customer(),
+        taken=_taken(member_id, offers.values(), occasion) if member_id else {},
+        occasion=occasion,
+    )
+
+
+def quote_of(basket: Basket, way: Way, points_wanted: int) -> Quote:
+    """The one price of a basket."""
+    request = QuoteRequest(
+        lines=tuple(_quote_line(line) for line in basket.lines),
+        way=way,
+        tier_code=basket.customer.tier_code,
+        points_available=basket.customer.points_available,
+        offset_points_wanted=points_wanted,
+        at=basket.occasion.now,
+        rulebook=basket.occasion.rulebook,
+        rulebook_version=basket.occasion.version,
+    )
+    return price(request)
+
+
+def quantity_limit(basket: Basket, offer: Offer) -> QuantityLimit:
+    """How many pieces of this variant an order could take, and why not more."""
+    left = None
+    if offer.limit_per_member is not None:
+        left = offer.limit_per_member - basket.taken.get(offer.product_id, 0)
+    available = offer.available if offer.is_on_sale else 0
+    return order_limits(per_order_max=offer.limit_per_order, member_left=left, available=available)
+
+
+def refusal_of(basket: Basket, line: BasketLine) -> ShopError | None:
+    """Why this line cannot be ordered now; None when it can.  The books' guarded updates decide in the end."""
+    offer = line.offer
+    if not offer.is_on_sale:
+        return NotOnSale()
+    if tier_name := missing_tier(basket, offer):
+        return TierTooLow(tier_name)
+    if offer.available < line.quantity:
+        return StockTooLow(offer.title, max(0, offer.available))
+    pieces = basket.pieces_of(offer.product_id)
+    if offer.limit_per_order is not None and pieces > offer.limit_per_order:
+        return OrderLimitReached(offer.title, offer.limit_per_order)
+    if offer.limit_per_member is not None:
+        left = max(0, offer.limit_per_member - basket.taken.get(offer.product_id, 0))
+        if pieces > left:
+            return LimitReached(offer.title, offer.limit_per_member, left)
+    return None
+
+
+def missing_tier(basket: Basket, offer: Offer) -> str | None:
+    """The name of the tier that this product asks for and the customer has not reached; None when it is open."""
+    if offer.tier_code_min is None:
+        return None
+    tiers = basket.occasion.rulebook.tiers
+    codes = [tier.code for tier in tiers]
+    if offer.tier_code_min not in codes:
+        return None  # the tier was taken out of the rulebook: nobody can be asked for it
+    asked = codes.index(offer.tier_code_min)
+    code = basket.customer.tier_code
+    reached = codes.index(code) if code in codes else 0
+    return tiers[asked].name if reached < asked else None
+
+
+def _customer(member_id: int, now: datetime) -> Customer:
+    row = db.session.execute(CUSTOMER, {"member_id": member_id, "now": now}).one()
+    return Customer(row.tier_code, max(0, int(row.spendable) - row.debt_points))
+
+
+def _taken(member_id: int, offers: Collection[Offer], occasion: Occasion) -> dict[int, int]:
+    periods = {
+        offer.product_id: purchase_counts.period_key(offer.limit_period, occasion.today)
+        for offer in offers
+        if offer.limit_per_member is not None
+    }
+    if not periods:
+        return {}
+    mine = [
+        and_(PurchaseCount.product_id == product_id, PurchaseCount.period == period)
+        for product_id, period in periods.items()
+    ]
+    statement = select(PurchaseCount.product_id, PurchaseCount.units).where(
+        PurchaseCount.member_id == member_id, or_(*mine)
+    )
+    return {row.product_id: row.units for row in db.session.execute(statement)}
+
+
+def _quote_line(line: BasketLine) -> QuoteLine:
+    offer = line.offer
+    return QuoteLine(
+        variant_id=offer.variant_id,
+        sku=offer.sku,
+        title=offer.title,
+        quantity=line.quantity,
+        unit_points=offer.price_points,
+        unit_cents=offer.price_cents,
+        offset_allowed=offer.offset_allowed,
+        needs_shipping=offer.kind in SHIPPABLE_KINDS,
+    )
