@@ -1,5 +1,11 @@
 """The application that gunicorn and `flask --app wsgi` load."""
 
-from shop import create_app
+import sys
 
-app = create_app()
+from shop import create_app
+from shop.config import SettingInvalid
+
+try:
+    app = create_app()
+except SettingInvalid as error:
+    sys.exit(f"shifen: {error}")

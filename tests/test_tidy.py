@@ -25,6 +25,7 @@ CLOCK_CALLS = {
 }
 GETTEXT = {"_", "_l", "gettext", "lazy_gettext", "ngettext", "lazy_ngettext", "pgettext", "lazy_pgettext"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CALENDAR_PARTS = re.compile(r"[年月日\s]+")
 SPEAKING_MODULES = ("blueprints", "forms", "web", "services", "queries", "errors.py")
 
 
@@ -174,11 +175,13 @@ def test_modules_speak_through_the_catalogues():
 
 
 def untranslated_texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """Chinese string constants that are neither docstrings nor arguments of gettext."""
+    """Chinese string constants that are neither docstrings nor arguments of gettext nor parts of a date."""
     allowed = {id(part) for node in ast.walk(tree) if is_gettext(node) for part in ast.walk(node)}
     allowed |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if is_plain_text(node) and CHINESE.search(node.value) and id(node) not in allowed:
+        if not is_plain_text(node) or id(node) in allowed or CALENDAR_PARTS.fullmatch(node.value):
+            continue
+        if CHINESE.search(node.value):
             yield node.value, node.lineno
 
 
