@@ -27,6 +27,7 @@ COLUMNS = {"s": "4.5rem", "m": "6.5rem", "l": "12rem"}
 
 STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+QUOTED_OR_COMMENT = re.compile(f"{COMMENT.pattern}|{STRING.pattern}", re.DOTALL)
 IMPORT = re.compile(r"^import .*$\n?", re.MULTILINE)
 EXPORT = re.compile(r"^export ", re.MULTILINE)
 
@@ -63,11 +64,12 @@ def small_css(text: str) -> str:
     strings: list[str] = []
 
     def set_aside(match: re.Match[str]) -> str:
+        if match.group().startswith("/*"):
+            return ""
         strings.append(match.group())
         return f'"{len(strings) - 1}"'
 
-    text = STRING.sub(set_aside, COMMENT.sub("", text))
-    text = re.sub(r"\s+", " ", text)
+    text = re.sub(r"\s+", " ", QUOTED_OR_COMMENT.sub(set_aside, text))
     text = re.sub(r" ?([{};,>]) ?", r"\1", text)
     text = re.sub(r": (?=[^;{}]+[;}])", ":", text).replace(";}", "}")
     text = re.sub(r"(--light|--dark):(?=[;}])", r"\1: ", text)  # an empty value is a blank, not nothing

@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.routing import BuildError
 
 from shop.crypto import new_token
+from shop.web import charts
 
 THEMES = ("light", "dark")
 LINKS_MAX = 4096
@@ -44,6 +45,9 @@ def init_rendering(app: Flask) -> None:
         new_idempotency_key=new_token,
         page_csrf_token=page_csrf_token,
         page_theme=page_theme,
+        plot_bars=charts.bar_chart,
+        plot_lines=charts.line_chart,
+        plot_ring=charts.ring,
     )
     app.after_request(vary_by_fragment)
 
