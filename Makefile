@@ -52,6 +52,9 @@ bench: install-test
 	@$(FLASK) assets build
 	@$(VENV)/python -m bench
 
+catalogues: install-test
+	@$(VENV)/python scripts/catalogues.py
+
 lock:
 	@$(LOCK) pyproject.toml -o requirements/run.txt
 	@$(LOCK) --extra test --constraints requirements/run.txt pyproject.toml -o requirements/test.txt
