@@ -7,7 +7,7 @@ repeats look the reference up first with ``entry_of``.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select
@@ -20,8 +20,9 @@ from shop.errors import InsufficientPoints
 from shop.extensions import db
 from shop.models import Allocation, Lot, PointsEntry
 from shop.rules.points.allocation import Take
-from shop.rules.points.expiry import expires_at
-from shop.rules.reasons import Reason
+from shop.rules.points.debt import cover_claw_back, repay_debt
+from shop.rules.points.expiry import expires_at, expiry_of_return
+from shop.rules.reasons import Reason, because
 from shop.rules.rulebook import SourceClass
 
 BY_REFERENCE = select(PointsEntry.id).where(PointsEntry.reference == bindparam("reference"))
@@ -55,6 +56,15 @@ class Line:
     order_id: int | None = None
     corrects_entry_id: int | None = None
     staff_id: int | None = None
+
+
+@dataclass(frozen=True)
+class _Late:
+    """Points to give back whose lots have expired: of the class and end of the one that expired last."""
+
+    points: int
+    source_class: str
+    expires_at: datetime
 
 
 def entry_of(reference: str) -> int | None:
@@ -129,9 +139,12 @@ def claw_back(
     account = accounts.lock(member_id)
     takes = lots.choose_for_claw_back(account.id, points, own_entries, occasion.now)
     covered = sum(take.points for take in takes)
-    owed = 0 if waive else points - covered
+    rule = replace(occasion.rulebook.returns, shortage="waive" if waive else "debt")
+    cover = cover_claw_back(points, covered, rule)
+    owed = cover.debt
     if covered + owed == 0:
         return None
+    line = _with_reasons(line, cover.reasons)
     entry_id = _write(account, line, occasion, -covered - owed, balance=-covered, debt=owed)
     lots.record_takes(entry_id, takes)
     return entry_id
@@ -142,32 +155,48 @@ def restore(
 ) -> int:
     """Give spent points back to the lots they came from, last to expire first.  Returns the entry.
 
-    What came from a lot that has expired meanwhile returns as one new lot of ``grace_days`` (invariant L6).  Giving back
-    more than the entry took is a bug of the caller and raises.
+    What came from a lot that has expired meanwhile returns as one new lot of ``grace_days`` (invariant L6), without
+    grace as one that has lapsed already.  Giving back more than the entry took is a bug of the caller and raises.
     """
     account = accounts.lock(member_id)
-    returns, late_points, late_class = _where_it_came_from(spent_entry_id, points, occasion.now)
-    grace = _grace_lot(late_points, late_class, occasion, grace_days) if late_points else None
+    returns, late = _where_it_came_from(spent_entry_id, points, occasion.now)
     line = replace(line, corrects_entry_id=spent_entry_id)
-    return _credit(account, line, occasion, points, grace, returns)
-
-
-def _where_it_came_from(spent_entry_id: int, points: int, now: datetime) -> tuple[tuple[Take, ...], int, str]:
-    """Parts for lots that still live, points of lots that have expired, and the class of those."""
-    returns: list[Take] = []
-    late_left, late_class = (
-        -int(db.session.scalar(RETURNED_LATE, {"entry_id": spent_entry_id}) or 0),
-        "purchase",
+    if returns:
+        line = _with_reasons(line, (because("returned_in_time"),))
+    if late is None:
+        return _credit(account, line, occasion, points, None, returns)
+    end = expiry_of_return(late.expires_at, occasion.now, grace_days, occasion.zone)
+    grace = NewLot(
+        points=late.points,
+        source_class=late.source_class,
+        credited_at=occasion.now,
+        available_at=occasion.now,
+        expires_at=end.expires_at,
+        rulebook_version=occasion.version,
     )
+    return _credit(account, _with_reasons(line, end.reasons), occasion, points, grace, returns)
+
+
+def _where_it_came_from(
+    spent_entry_id: int, points: int, now: datetime
+) -> tuple[tuple[Take, ...], _Late | None]:
+    """Parts for lots that still live, and what belongs to lots that have expired."""
+    returns: list[Take] = []
+    late_left = -int(db.session.scalar(RETURNED_LATE, {"entry_id": spent_entry_id}) or 0)
+    late: _Late | None = None
     wanted = points
     for row in db.session.execute(TAKEN_BY, {"entry_id": spent_entry_id}):
         if row.expires_at <= now:
-            late_left, late_class = late_left - int(row.points), row.source_class
+            late_left -= int(row.points)
+            late = late or _Late(0, row.source_class, row.expires_at)
         elif part := min(wanted, -int(row.points)):
             returns.append(Take(row.lot_id, part))
             wanted -= part
-    assert wanted <= late_left or wanted == 0, "more restored than was spent"
-    return tuple(returns), wanted, late_class
+    if wanted == 0:
+        return tuple(returns), None
+    assert late is not None, "more restored than was spent"
+    assert wanted <= late_left, "more restored than was spent"
+    return tuple(returns), replace(late, points=wanted)
 
 
 def expire_lot(lot_id: int, account: LockedAccount, points: int, line: Line, occasion: Occasion) -> int:
@@ -185,17 +214,6 @@ def _affordable(account: LockedAccount, points: int, now: datetime) -> tuple[Tak
     return lots.choose_spendable(account.id, points, now)
 
 
-def _grace_lot(points: int, source_class: str, occasion: Occasion, grace_days: int) -> NewLot:
-    return NewLot(
-        points=points,
-        source_class=source_class,
-        credited_at=occasion.now,
-        available_at=occasion.now,
-        expires_at=occasion.now + timedelta(days=grace_days),
-        rulebook_version=occasion.version,
-    )
-
-
 def _credit(
     account: LockedAccount,
     line: Line,
@@ -205,7 +223,9 @@ def _credit(
     returns: tuple[Take, ...],
 ) -> int:
     """Write an entry that brings points, into a new lot and back into old ones, and fill debt from what it brought."""
-    filled = min(account.debt_points, points)
+    repaid = repay_debt(points, account.debt_points)
+    filled = repaid.repaid
+    line = _with_reasons(line, repaid.reasons)
     entry_id = _write(account, line, occasion, points, balance=points - filled, debt=-filled)
     lots.record_returns(entry_id, returns)
     if lot:
@@ -213,6 +233,12 @@ def _credit(
         returns = (Take(lot_id, lot.points), *returns)
     lots.record_takes(entry_id, _first(filled, returns))
     return entry_id
+
+
+def _with_reasons(line: Line, reasons: Sequence[Reason]) -> Line:
+    """The line with further reasons, but none of a kind that the caller has given already."""
+    given = {reason.code for reason in line.reasons}
+    return replace(line, reasons=(*line.reasons, *(reason for reason in reasons if reason.code not in given)))
 
 
 def _first(points: int, parts: tuple[Take, ...]) -> tuple[Take, ...]:

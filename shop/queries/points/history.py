@@ -1,0 +1,144 @@
+"""A member's points history: what came, what went, month by month, newest first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row, bindparam, case, extract, func, select
+
+from shop.extensions import db
+from shop.models import Order, PointsAccount, PointsEntry
+
+PAGE = 20
+HistoryKind = Literal["all", "earned", "used", "expired"]
+HISTORY_KINDS: tuple[HistoryKind, ...] = ("all", "earned", "used", "expired")
+
+COLUMNS = (
+    PointsEntry.id,
+    PointsEntry.points,
+    PointsEntry.kind,
+    PointsEntry.source_class,
+    PointsEntry.reference,
+    PointsEntry.reasons,
+    PointsEntry.shop_day,
+    PointsEntry.occurred_at,
+    PointsEntry.balance_after_points,
+    PointsEntry.rulebook_version,
+    Order.number.label("order_number"),
+)
+ENTRIES = (
+    select(*COLUMNS)
+    .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
+    .outerjoin(Order, Order.id == PointsEntry.order_id)
+    .where(PointsAccount.member_id == bindparam("member_id"))
+    .order_by(PointsEntry.id.desc())
+)
+IS_EXPIRED = PointsEntry.kind == "expire"
+IS_EARNED = PointsEntry.points > 0
+IS_USED = (PointsEntry.points < 0) & (PointsEntry.kind != "expire")
+WANTED: Mapping[str, ColumnElement[bool]] = {"earned": IS_EARNED, "used": IS_USED, "expired": IS_EXPIRED}
+
+
+def _sum_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, PointsEntry.points), else_=0)), 0)
+
+
+YEAR, MONTH = extract("year", PointsEntry.shop_day), extract("month", PointsEntry.shop_day)
+MONTH_SUMS = (
+    select(
+        YEAR.label("year"),
+        MONTH.label("month"),
+        _sum_of(IS_EARNED).label("earned"),
+        _sum_of(IS_USED).label("used"),
+        _sum_of(IS_EXPIRED).label("expired"),
+    )
+    .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
+    .where(
+        PointsAccount.member_id == bindparam("member_id"),
+        PointsEntry.shop_day >= bindparam("from_day"),
+        PointsEntry.shop_day < bindparam("before_day"),
+    )
+    .group_by(YEAR, MONTH)
+)
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One line of the history."""
+
+    id: int
+    points: int
+    kind: str
+    source_class: str | None
+    reference: str
+    reasons: tuple[Mapping[str, Any], ...]
+    shop_day: date
+    occurred_at: datetime
+    balance_after_points: int
+    rulebook_version: int
+    order_number: str | None
+
+    @property
+    def order_tail(self) -> str:
+        """The last four characters of the order's number: how people name an order."""
+        return (self.order_number or "")[-4:]
+
+
+@dataclass(frozen=True)
+class Month:
+    """The lines of a month on this page, and the sums of the whole month.  ``used`` and ``expired`` are positive."""
+
+    first_day: date
+    entries: tuple[EntryRow, ...]
+    earned: int
+    used: int
+    expired: int
+
+
+@dataclass(frozen=True)
+class History:
+    """A page of the history.  ``next_after`` asks for the following page; None at the end."""
+
+    kind: str
+    months: tuple[Month, ...]
+    next_after: int | None
+
+
+def history_of(member_id: int, *, kind: str = "all", after: int | None = None, limit: int = PAGE) -> History:
+    """One page, older than the entry ``after``.  An unknown kind shows everything."""
+    kind = kind if kind in HISTORY_KINDS else "all"
+    rows = db.session.execute(_page(kind, after, limit + 1), {"member_id": member_id}).all()
+    entries = [_entry(row) for row in rows[:limit]]
+    next_after = entries[-1].id if len(rows) > limit else None
+    return History(kind, _by_month(member_id, entries), next_after)
+
+
+def _page(kind: str, after: int | None, limit: int) -> Any:
+    statement: Any = ENTRIES.limit(limit)
+    if kind in WANTED:
+        statement = statement.where(WANTED[kind])
+    return statement if after is None else statement.where(PointsEntry.id < after)
+
+
+def _entry(row: Row[Any]) -> EntryRow:
+    return EntryRow(**{**row._mapping, "reasons": tuple(row.reasons)})
+
+
+def _by_month(member_id: int, entries: list[EntryRow]) -> tuple[Month, ...]:
+    grouped: dict[date, list[EntryRow]] = {}
+    for entry in entries:
+        grouped.setdefault(entry.shop_day.replace(day=1), []).append(entry)
+    if not grouped:
+        return ()
+    sums = _sums(member_id, min(grouped), max(grouped))
+    return tuple(Month(first, tuple(rows), *sums.get(first, (0, 0, 0))) for first, rows in grouped.items())
+
+
+def _sums(member_id: int, first: date, last: date) -> dict[date, tuple[int, int, int]]:
+    before_day = date(last.year + last.month // 12, last.month % 12 + 1, 1)
+    values = {"member_id": member_id, "from_day": first, "before_day": before_day}
+    return {
+        date(int(row.year), int(row.month), 1): (int(row.earned), -int(row.used), -int(row.expired))
+        for row in db.session.execute(MONTH_SUMS, values)
+    }

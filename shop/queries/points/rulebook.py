@@ -1,0 +1,120 @@
+"""The rulebook in force, its versions, and the draft."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from shop.books.rulebooks import occasion_at
+from shop.extensions import db
+from shop.models import RulebookDraft, RulebookVersion, Staff
+from shop.rules.rulebook import Rulebook, RulebookInvalid, parse_rulebook
+
+VERSIONS = (
+    select(
+        RulebookVersion.id,
+        RulebookVersion.note,
+        RulebookVersion.effective_at,
+        RulebookVersion.published_at,
+        Staff.name.label("staff_name"),
+        RulebookVersion.document,
+    )
+    .outerjoin(Staff, Staff.id == RulebookVersion.published_by_staff_id)
+    .order_by(RulebookVersion.effective_at, RulebookVersion.id)
+)
+DRAFT = select(RulebookDraft.document, RulebookDraft.updated_at, Staff.name.label("staff_name")).outerjoin(
+    Staff, Staff.id == RulebookDraft.updated_by_staff_id
+)
+
+
+@dataclass(frozen=True)
+class PublishedRulebook:
+    """A version.  It is in force from ``effective_at`` until ``until_at`` (None: nothing follows it yet).
+
+    ``before`` is the rulebook that it followed.
+    """
+
+    version: int
+    note: str
+    effective_at: datetime
+    until_at: datetime | None
+    published_at: datetime
+    staff_name: str | None
+    rulebook: Rulebook
+    before: Rulebook | None
+    state: str
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.state == "in_force"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The draft; ``rulebook`` is None while it has faults."""
+
+    document: Mapping[str, Any]
+    updated_at: datetime
+    staff_name: str | None
+    rulebook: Rulebook | None
+    faults: tuple[Any, ...]
+
+
+def rulebook_in_force(now: datetime) -> Rulebook:
+    """The rulebook of this moment.  Raises LookupError when none was ever published."""
+    return occasion_at(now).rulebook
+
+
+def rulebook_versions(now: datetime) -> tuple[PublishedRulebook, ...]:
+    """Every version, the latest to take effect first; ``state`` is scheduled, in_force or past."""
+    rows = db.session.execute(VERSIONS).all()
+    current = max((index for index, row in enumerate(rows) if row.effective_at <= now), default=-1)
+    published = []
+    before: Rulebook | None = None
+    for index, row in enumerate(rows):
+        rulebook = parse_rulebook(row.document)
+        until_at = rows[index + 1].effective_at if index + 1 < len(rows) else None
+        published.append(_published(row, rulebook, before, until_at, _state(index, current)))
+        before = rulebook
+    return tuple(reversed(published))
+
+
+def rulebook_version(version: int, now: datetime) -> PublishedRulebook | None:
+    """One version; None when there is no such number."""
+    return next((each for each in rulebook_versions(now) if each.version == version), None)
+
+
+def rulebook_draft() -> Draft | None:
+    """The draft that is being written, if any."""
+    row = db.session.execute(DRAFT).one_or_none()
+    if row is None:
+        return None
+    try:
+        rulebook, faults = parse_rulebook(row.document), ()
+    except RulebookInvalid as invalid:
+        return Draft(row.document, row.updated_at, row.staff_name, None, invalid.faults)
+    return Draft(row.document, row.updated_at, row.staff_name, rulebook, faults)
+
+
+def _state(index: int, current: int) -> str:
+    if index == current:
+        return "in_force"
+    return "scheduled" if index > current else "past"
+
+
+def _published(
+    row: Any, rulebook: Rulebook, before: Rulebook | None, until_at: datetime | None, state: str
+) -> PublishedRulebook:
+    return PublishedRulebook(
+        version=row.id,
+        note=row.note,
+        effective_at=row.effective_at,
+        until_at=until_at,
+        published_at=row.published_at,
+        staff_name=row.staff_name,
+        rulebook=rulebook,
+        before=before,
+        state=state,
+    )
