@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-STOREFRONT: tuple[str, ...] = ("health",)
+STOREFRONT: tuple[str, ...] = ("health", "signin",)
 MERCHANT: tuple[str, ...] = ()
 
 

@@ -75,12 +75,16 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # sign-in
         "signed_in_day": ("streak",),
         "sign_in_milestone": ("days",),
+        "makeup_cost": ("day",),
         "makeup_not_missed": (),
         "makeup_not_past": (),
         "makeup_too_old": ("within_days",),
         "makeup_other_month": (),
         "makeup_used_up": ("per_month",),
         "makeup_before_joining": (),
+        # draw
+        "draw_price": ("draw",),
+        "draw_prize": ("draw", "prize"),
     }
 )
 

@@ -11,7 +11,7 @@ from shop.models.columns import Document, JsonObject, not_negative, one_of
 
 class SignIn(Model):
     """A day in the collecting book.  ``points`` is what it brought in all, milestone included; 0 when a cap cut it.
-    ``milestone_days`` is the milestone that was paid with it, so that none is paid twice after a make-up."""
+    ``milestones`` are those that were paid with it (their days), so that none is paid twice after a make-up."""
 
     __tablename__ = "signins"
     __table_args__ = (one_of("kind", ("daily", "makeup")), *not_negative("points", "cost_points"))
@@ -21,7 +21,7 @@ class SignIn(Model):
     kind: Mapped[str] = mapped_column(String(16), default="daily")
     streak: Mapped[int]
     points: Mapped[int]
-    milestone_days: Mapped[int | None]
+    milestones: Mapped[list[int]] = mapped_column(Document, default=list)
     cost_points: Mapped[int] = mapped_column(default=0)
     reasons: Mapped[list[JsonObject]] = mapped_column(Document, default=list)
     rulebook_version: Mapped[int] = mapped_column(ForeignKey("rulebook_versions.id"))

@@ -117,6 +117,11 @@ def makeup_refusal(
     return next((reason for refused, reason in refusals if refused), None)
 
 
+def makeup_cost_reason(day: date) -> Reason:
+    """Why points leave for a make-up: the day it fills."""
+    return because("makeup_cost", day=day.isoformat())
+
+
 def next_milestone(streak: int, rule: SignInRule) -> NextMilestone | None:
     """The first milestone after a streak; None when the rulebook has none."""
     cycle = rule.milestone_cycle_days
