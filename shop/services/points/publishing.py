@@ -58,7 +58,7 @@ def publish_rulebook(
             now=now,
         )
         session.execute(delete(RulebookDraft), execution_options=QUIET)
-        outbox.put("rulebook_published", event_key, now, {"version": version}, run_at=starts_at)
+        outbox.put("rulebook_published", event_key, now, {"version": version})
         audit.record(
             staff_id=staff_id,
             action="rulebook.publish",
