@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shop.reactions.dispatch import work_off_outbox
+from shop.services.members.retention import forget_what_is_over
+from shop.services.points.lapsing import release_stale_holds, sweep_expired_lots
+from shop.services.points.reminding import remind_expiring
 
 OUTBOX_ROUNDS_MAX = 50
 
@@ -32,4 +35,8 @@ def beat(now: datetime) -> None:
 SCHEDULE: tuple[Job, ...] = (
     Job("heartbeat", timedelta(seconds=20), beat),
     Job("outbox", timedelta(seconds=1), tell_what_happened),
+    Job("retention", timedelta(hours=1), forget_what_is_over),
+    Job("expiry", timedelta(minutes=5), sweep_expired_lots),
+    Job("holds", timedelta(minutes=5), release_stale_holds),
+    Job("expiry_reminders", timedelta(hours=6), remind_expiring),
 )

@@ -4,6 +4,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from shop.reactions import members, points
+
 Reaction = Callable[[Mapping[str, Any], datetime], None]
 
-REACTIONS: dict[str, tuple[Reaction, ...]] = {}
+REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "member_registered": (members.welcome_member,),
+    "login_code_requested": (members.send_login_code,),
+    "order_received": (points.check_tier_after_order,),
+    "refund_made": (points.check_tier_after_refund,),
+    "tier_changed": (points.tell_of_tier,),
+    "points_adjusted": (points.tell_of_adjustment,),
+    "points_expiring": (points.tell_of_lapse,),
+    "rulebook_published": (points.tell_of_rulebook,),
+}

@@ -1,0 +1,83 @@
+"""Messages in words: each kind has a title, a text, an icon and a tint; the values come with the message.
+
+Values are written as their name says: ``…points`` 1,234, ``…cents`` ¥12.00, ``…_on`` (an ISO day) 2 月 19 日.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from shop.web.filters import points, shop_day, yuan
+
+
+@dataclass(frozen=True)
+class MessageText:
+    """The sentences of one kind; lazy, because the reader's language is known when they are read."""
+
+    title: Any
+    body: Any
+    icon: str
+    tint: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A message as it is read."""
+
+    title: str
+    body: str
+    icon: str
+    tint: str
+
+
+TEXTS: dict[str, MessageText] = {
+    "welcome": MessageText(
+        _l("欢迎来坐坐"),
+        _l("逛逛能换什么，每天来拾一样小东西。积分怎么来、怎么用，都写在规则里。"),
+        "sprout",
+    ),
+    "order_paid": MessageText(
+        _l("订单付好了"), _l("订单 %(number)s 已经收到，店里开始准备。"), "package", "lake"
+    ),
+    "order_shipped": MessageText(
+        _l("包裹出发了"), _l("订单 %(number)s 已发出，%(carrier)s %(tracking_number)s。"), "truck", "lake"
+    ),
+    "order_received": MessageText(_l("订单完成了"), _l("订单 %(number)s 已收货，谢谢你。"), "package-check"),
+    "order_closed": MessageText(
+        _l("订单关闭了"), _l("订单 %(number)s 已关闭，用掉的积分和钱都会退回。"), "circle-x", "plain"
+    ),
+    "points_adjusted": MessageText(
+        _l("店家调整了你的积分"), _l("%(signed_points)s 积分，原因：%(reason)s"), "coins", "honey"
+    ),
+    "points_expiring": MessageText(
+        _l("有积分快到期了"), _l("%(points)s 积分 %(last_on)s 到期，还有 %(days)s 天。"), "hourglass", "honey"
+    ),
+    "tier_changed": MessageText(_l("会员等级变了"), _l("你现在是「%(tier_name)s」会员。"), "sprout"),
+    "rulebook_published": MessageText(
+        _l("规则更新"), _l("%(effective_on)s 起用新的积分规则，之前的订单不受影响。"), "file-text", "plain"
+    ),
+}
+OTHERWISE = MessageText(_l("店里的消息"), _l("点开看看。"), "bell", "plain")
+
+
+def words_of(kind: str, params: Mapping[str, Any]) -> Words:
+    """The message in the reader's language.  One whose kind or values nobody knows any more still opens."""
+    text = TEXTS.get(kind, OTHERWISE)
+    values = {name: _written(name, value) for name, value in params.items()}
+    try:
+        return Words(str(text.title) % values, str(text.body) % values, text.icon, text.tint)
+    except (KeyError, TypeError, ValueError):
+        return Words(str(OTHERWISE.title), str(OTHERWISE.body), OTHERWISE.icon, OTHERWISE.tint)
+
+
+def _written(name: str, value: Any) -> Any:
+    if isinstance(value, int) and name.endswith("points"):
+        return points(value) if not name.startswith("signed") or value < 0 else f"+{points(value)}"
+    if isinstance(value, int) and name.endswith("cents"):
+        return yuan(value)
+    if isinstance(value, str) and name.endswith("_on"):
+        return shop_day(date.fromisoformat(value))
+    return value
