@@ -112,6 +112,16 @@ def plan_refund(order: PaidOrder, take: Mapping[int, int], *, refund_shipping: b
     )
 
 
+def awards_after_refunds(promised: tuple[int, ...], order: PaidOrder) -> tuple[int, ...]:
+    """What is left of promised awards when part of the order was refunded before they were credited.
+
+    The same shares as a claw-back, so that it does not matter to a member which of the two comes first.
+    """
+    entries = tuple(AwardedEntry(number, points, 0) for number, points in enumerate(promised))
+    taken = {claw.entry_id: claw.points for claw in _claw_backs(entries, *_refunded_share(order, (), 0))}
+    return tuple(points - taken.get(number, 0) for number, points in enumerate(promised))
+
+
 def _faults(order: PaidOrder, take: Mapping[int, int], *, refund_shipping: bool) -> tuple[Reason, ...]:
     left = {line.line_id: line.quantity - line.refunded_quantity for line in order.lines}
     faults = [

@@ -1,0 +1,54 @@
+"""An order as the rules of refunding see it: what was paid, what went back, what was awarded."""
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from shop.books.rulebooks import Occasion
+from shop.extensions import db
+from shop.models import Order, OrderLine, PointsEntry
+from shop.rules.orders.refunding import AwardedEntry, PaidLine, PaidOrder
+
+ORDER = select(Order.shipping_cents, Order.refunded_shipping_cents).where(Order.id == bindparam("order_id"))
+LINES = (
+    select(
+        OrderLine.id.label("line_id"),
+        OrderLine.quantity,
+        OrderLine.refunded_quantity,
+        OrderLine.line_points.label("points_paid"),
+        OrderLine.refunded_points.label("points_refunded"),
+        OrderLine.offset_points.label("offset_points_paid"),
+        OrderLine.refunded_offset_points.label("offset_points_refunded"),
+        OrderLine.paid_cents.label("cents_paid"),
+        OrderLine.refunded_cents.label("cents_refunded"),
+    )
+    .where(OrderLine.order_id == bindparam("order_id"))
+    .order_by(OrderLine.id)
+)
+Clawed = aliased(PointsEntry)
+AWARDS = (
+    select(
+        PointsEntry.id.label("entry_id"),
+        PointsEntry.points,
+        func.coalesce(func.sum(-Clawed.points), 0).label("clawed_points"),
+    )
+    .outerjoin(Clawed, (Clawed.corrects_entry_id == PointsEntry.id) & (Clawed.kind == "claw_back"))
+    .where(PointsEntry.order_id == bindparam("order_id"), PointsEntry.kind == "earn")
+    .group_by(PointsEntry.id, PointsEntry.points)
+    .order_by(PointsEntry.id)
+)
+
+
+def load(order_id: int, occasion: Occasion) -> PaidOrder:
+    """Read an order for a refund plan, under the rulebook version it was placed by."""
+    order = db.session.execute(ORDER, {"order_id": order_id}).one()
+    values = {"order_id": order_id}
+    return PaidOrder(
+        lines=tuple(PaidLine(**row._mapping) for row in db.session.execute(LINES, values)),
+        shipping_cents=order.shipping_cents,
+        shipping_refunded_cents=order.refunded_shipping_cents,
+        awards=tuple(
+            AwardedEntry(row.entry_id, row.points, int(row.clawed_points))
+            for row in db.session.execute(AWARDS, values)
+        ),
+        awards_include_shipping=occasion.rulebook.earning.includes_shipping,
+    )

@@ -1,0 +1,101 @@
+"""Getting it to the person: shipped with a tracking number, handed over by a pick-up code, received."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select, update
+
+from shop.books import audit, outbox
+from shop.books.orders import moves
+from shop.books.orders.awards import mark_received
+from shop.books.points import accounts
+from shop.books.rulebooks import occasion_at
+from shop.errors import NotFound, OrderMoved, PickupCodeWrong
+from shop.models import Order
+from shop.transaction import transaction
+
+BATCH = 50
+QUIET = {"synchronize_session": False}
+BY_NUMBER = select(Order.id, Order.number, Order.member_id, Order.state, Order.way).where(
+    Order.number == bindparam("number")
+)
+BY_CODE = select(Order.id, Order.number, Order.member_id, Order.state).where(
+    Order.pickup_code == bindparam("code")
+)
+SHIPPED_LONG_AGO = (
+    select(Order.id)
+    .where(Order.state == "shipped", Order.shipped_at <= bindparam("before"))
+    .order_by(Order.id)
+    .limit(BATCH)
+)
+TRACK = (
+    update(Order)
+    .where(Order.id == bindparam("of_order"))
+    .values(carrier=bindparam("by_carrier"), tracking_number=bindparam("tracked_as"))
+)
+
+
+def ship_order(number: str, *, carrier: str, tracking_number: str, staff_id: int, now: datetime) -> None:
+    """A paid order leaves the shop.  Raises NotFound, and OrderMoved when it is not waiting to be shipped."""
+    with transaction() as session:
+        order = session.execute(BY_NUMBER, {"number": number}).one_or_none()
+        if order is None:
+            raise NotFound
+        accounts.lock(order.member_id)
+        if order.way != "shipping" or not moves.move(
+            order.id, "ship", actor="staff", now=now, staff_id=staff_id
+        ):
+            raise OrderMoved
+        values = {"of_order": order.id, "by_carrier": carrier, "tracked_as": tracking_number}
+        session.execute(TRACK, values, execution_options=QUIET)
+        outbox.put("order_shipped", f"order_shipped:{order.id}", now, {"order_id": order.id})
+        after = {"carrier": carrier, "tracking_number": tracking_number}
+        _audit("order.ship", order.number, staff_id, now, after)
+
+
+def hand_over(pickup_code: str, staff_id: int, now: datetime) -> str:
+    """Hand an order over for its pick-up code, exactly once.  Returns its number.
+
+    Raises PickupCodeWrong for an unknown code and for one that was used or whose order ended.
+    """
+    code = normal_code(pickup_code)
+    with transaction() as session:
+        order = session.execute(BY_CODE, {"code": code}).one_or_none()
+        if order is None:
+            raise PickupCodeWrong
+        if not mark_received(order.id, "hand_over", actor="staff", now=now, staff_id=staff_id):
+            raise PickupCodeWrong
+        _audit("order.hand_over", order.number, staff_id, now, {"state": "received"})
+        return str(order.number)
+
+
+def receive_order(number: str, member_id: int, now: datetime) -> None:
+    """The member has the goods.  A repeat changes nothing.  Raises NotFound, and OrderMoved when it is not shipped."""
+    with transaction() as session:
+        order = session.execute(BY_NUMBER, {"number": number}).one_or_none()
+        if order is None or order.member_id != member_id:
+            raise NotFound
+        received = mark_received(order.id, "receive", actor="member", now=now)
+        if not received and order.state != "received":
+            raise OrderMoved
+
+
+def receive_overdue_orders(now: datetime) -> int:
+    """Orders shipped long ago count as received.  Each is a transaction of its own.  Returns how many."""
+    with transaction() as session:
+        days = occasion_at(now).rulebook.orders.receive_after_days
+        ids = session.scalars(SHIPPED_LONG_AGO, {"before": now - timedelta(days=days)}).all()
+    return sum(_receive_overdue(order_id, now) for order_id in ids)
+
+
+def normal_code(text: str) -> str:
+    """A pick-up code as typed or read aloud: capitals, without spaces and hyphens."""
+    return text.strip().upper().replace(" ", "").replace("-", "")
+
+
+def _receive_overdue(order_id: int, now: datetime) -> bool:
+    with transaction():
+        return mark_received(order_id, "receive", actor="system", now=now)
+
+
+def _audit(action: str, number: str, staff_id: int, now: datetime, after: dict[str, str]) -> None:
+    audit.record(staff_id=staff_id, action=action, subject=f"order:{number}", now=now, after=after)

@@ -1,0 +1,49 @@
+"""Staff give an order back, in part or whole, with a reason."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from shop.books import audit
+from shop.books.orders.refunds import RefundWish, refund
+from shop.books.points import accounts
+from shop.books.rulebooks import occasion_at
+from shop.errors import NotFound, OrderMoved
+from shop.models import Order, Refund
+from shop.transaction import transaction
+
+__all__ = ["RefundWish", "refund_order"]
+
+REFUNDABLE = ("paid", "shipped", "received")
+BY_NUMBER = select(Order.id, Order.member_id).where(Order.number == bindparam("number"))
+STATE = select(Order.state).where(Order.id == bindparam("order_id"))
+DONE = select(Refund.id).where(Refund.reference == bindparam("reference"))
+
+
+def refund_order(number: str, wish: RefundWish, key: str, now: datetime) -> int:
+    """Refund pieces of a paid order.  The same key again answers with the first refund.  Returns the refund's id.
+
+    Raises NotFound, RefundTooLarge, and OrderMoved when the order is not paid or is closed.
+    """
+    reference = f"staff:{wish.staff_id}:{key}"
+    with transaction() as session:
+        order = session.execute(BY_NUMBER, {"number": number}).one_or_none()
+        if order is None:
+            raise NotFound
+        accounts.lock(order.member_id)
+        if known := session.scalar(DONE, {"reference": reference}):
+            return int(known)
+        if session.scalar(STATE, {"order_id": order.id}) not in REFUNDABLE:
+            raise OrderMoved
+        refund_id = refund(order.id, replace(wish, actor="staff"), reference, occasion_at(now))
+        after = {"refund_id": refund_id, "take": {str(line): pieces for line, pieces in wish.take.items()}}
+        audit.record(
+            staff_id=wish.staff_id,
+            action="order.refund",
+            subject=f"order:{number}",
+            now=now,
+            after=after,
+            reason=wish.reason,
+        )
+        return refund_id
