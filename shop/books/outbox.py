@@ -26,6 +26,11 @@ def put(kind: str, key: str, now: datetime, payload: JsonObject, *, run_at: date
     db.session.execute(insert(OutboxEvent).values(row))
 
 
+def is_known(key: str) -> bool:
+    """Whether an event was written under this key before."""
+    return db.session.scalar(select(OutboxEvent.id).where(OutboxEvent.key == key)) is not None
+
+
 def claim(now: datetime, limit: int) -> list[tuple[int, str, JsonObject]]:
     """Lease due events to this worker for a minute: (id, kind, payload).  A worker that dies loses only its lease."""
     due: Select[int] = (

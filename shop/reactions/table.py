@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from shop.reactions import members, points
+from shop.reactions import members, payments, points
 
 Reaction = Callable[[Mapping[str, Any], datetime], None]
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "sandbox_paid_late": (payments.deliver_late_sandbox_notice,),
     "member_registered": (members.welcome_member,),
     "login_code_requested": (members.send_login_code,),
     "order_received": (points.check_tier_after_order,),
-    "refund_made": (points.check_tier_after_refund,),
+    "refund_made": (payments.send_refund_to_provider, points.check_tier_after_refund,),
     "tier_changed": (points.tell_of_tier,),
     "points_adjusted": (points.tell_of_adjustment,),
     "points_expiring": (points.tell_of_lapse,),
