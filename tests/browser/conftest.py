@@ -41,8 +41,9 @@ class Watch:
         page.on("response", lambda answer: self._on_status(answer.status, answer.url))
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        # Chromium also reports every answer of 4xx as an error; those are answers, and tests look at them.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        # Chromium and htmx also report every answer of 4xx as an error; those are answers, and tests look at them.
+        answers = ("Failed to load resource", "Response Status Error Code 4")
+        if message.type == "error" and not any(text in message.text for text in answers):
             self.faults.append(f"console: {message.text}")
 
     def _on_request(self, request: Request, origin: str) -> None:

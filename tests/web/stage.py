@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Thread
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from flask import Flask
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
-from jinja2 import ChoiceLoader, DictLoader
+from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
 from werkzeug.serving import make_server
 
 from shop.web import assets, filters, languages, rendering
@@ -18,7 +19,7 @@ from shop.web.headers import CONTENT_POLICY
 NO_PAGES: Mapping[str, str] = {}
 
 
-def make_stage(pages: Mapping[str, str] = NO_PAGES) -> Flask:
+def make_stage(pages: Mapping[str, str] = NO_PAGES, *, folder: Path | None = None) -> Flask:
     """An application that knows these templates beside the shop's own.  Routes are added by the test."""
     app = Flask("shop", static_folder=None)
     app.config.update(
@@ -28,7 +29,8 @@ def make_stage(pages: Mapping[str, str] = NO_PAGES) -> Flask:
         SHOP_NAME="半日生活",
         SHOP_ZONE=ZoneInfo("Asia/Shanghai"),
     )
-    app.jinja_loader = ChoiceLoader([DictLoader(pages), app.jinja_loader])
+    own = [DictLoader(pages), *([FileSystemLoader(folder)] if folder else [])]
+    app.jinja_loader = ChoiceLoader([*own, app.jinja_loader])
     login = LoginManager(app)
     login.user_loader(lambda _token: None)
     Babel(app, default_locale=languages.SIMPLIFIED, locale_selector=languages.choose_locale)

@@ -10,7 +10,8 @@ const sign = (headers) => {
 document.addEventListener("htmx:configRequest", ({ detail }) => sign(detail.headers));
 document.addEventListener("htmx:config:request", ({ detail }) => sign(detail.ctx.request.headers)); // htmx 4
 
-const tell = () => {
+const tell = ({ detail }) => {
+  if (detail.errorInfo) return; // htmx 2 says "error" for refusals too, and those bring words of their own
   const words = document.getElementById("toast-no-answer");
   if (words) region()?.replaceChildren(words.content.cloneNode(true));
 };
