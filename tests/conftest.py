@@ -9,7 +9,7 @@ import base64
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from contextvars import copy_context
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +22,15 @@ from werkzeug.test import TestResponse
 from shop import clock as shop_clock
 from shop import create_app
 from shop.config import read_settings
+from shop.crypto import unseal
 from shop.extensions import db
+from shop.models import Member, Staff
 from shop.queries.points.ledger import check_everything
 from tests.databases import Database, postgres_database, sqlite_database
+from tests.factories import MONDAY, PASSWORD, make_staff
 from tests.servers import LiveServer, run_command, running_server
 
 DATABASES = {"sqlite": sqlite_database, "postgresql": postgres_database}
-MONDAY_MORNING = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-"""10 o'clock in Shanghai on a Monday: the moment at which the ``clock`` of a test stands."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -168,30 +169,30 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def as_member(app: Flask) -> Callable[..., FlaskClient]:
     """``as_member(member_id)``: a browser in which this member has logged in with phone and password."""
-    from tests.factories import PASSWORD, phone_of
 
     def log_in(member_id: int, password: str = PASSWORD) -> FlaskClient:
-        client = app.test_client()
-        answer = client.post("/login", data={"phone": phone_of(member_id), "password": password})
-        assert answer.status_code == 303, f"login was refused: {answer.status}\n{answer.text}"
-        return client
+        phone = unseal(db.session.get_one(Member, member_id).phone_sealed)
+        return logged_in(app.test_client(), "/login", phone=phone, password=password)
 
     return log_in
 
 
 @pytest.fixture
 def as_staff(app: Flask) -> Callable[..., FlaskClient]:
-    """``as_staff("editor")``: a browser in which a member of staff with this role has logged in."""
-    from tests.factories import PASSWORD, make_staff
+    """``as_staff("editor")``: a browser in which a new member of staff with this role has logged in."""
 
-    def log_in(role: str = "owner", password: str = PASSWORD) -> FlaskClient:
-        staff = make_staff(role=role)
-        client = app.test_client()
-        answer = client.post("/merchant/login", data={"email": staff.email, "password": password})
-        assert answer.status_code == 303, f"login was refused: {answer.status}\n{answer.text}"
-        return client
+    def log_in(role: str = "owner") -> FlaskClient:
+        email = db.session.get_one(Staff, make_staff(role)).email
+        return logged_in(app.test_client(), "/merchant/login", email=email, password=PASSWORD)
 
     return log_in
+
+
+def logged_in(client: FlaskClient, path: str, **credentials: str) -> FlaskClient:
+    """Send the real login form; a login that is refused fails the test."""
+    answer = client.post(path, data=credentials)
+    assert answer.status_code == 303, f"login was refused: {answer.status}\n{answer.text}"
+    return client
 
 
 # Time
@@ -225,8 +226,8 @@ class Clock:
 
 @pytest.fixture
 def clock() -> Iterator[Clock]:
-    """The shop's clock stands at MONDAY_MORNING; also for the requests and the racing threads of this test."""
-    still = Clock(MONDAY_MORNING)
+    """The shop's clock stands at noon of MONDAY; also for the requests and the racing threads of this test."""
+    still = Clock(MONDAY)
     yield still
     still.close()
 
