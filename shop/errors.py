@@ -259,6 +259,31 @@ class DrawClosed(ShopError):
     message = _l("这期抽奖现在没有开放。")
 
 
+class PrizesGone(ShopError):
+    """The day's budget is used up and the draw has no prize that gives nothing."""
+
+    code = "prizes_gone"
+    message = _l("今天的奖品发完了，积分没有动，明天再来。")
+
+
+class PrizeNotClaimable(ShopError):
+    code = "prize_not_claimable"
+    message = _l("这件奖品已经领过，或者过了领取时间。")
+
+
+class DrawRefused(ShopError):
+    """A draw has faults and cannot be opened; what was typed is kept as it was saved."""
+
+    code = "draw_refused"
+    status = 422
+    message = _l("抽奖设置有 %(fault_count)s 处要改，还没有开放。")
+
+    def __init__(self, faults: tuple[object, ...]) -> None:
+        super().__init__()
+        self.faults = faults
+        self.fault_count = len(faults)
+
+
 class NoChancesLeft(ShopError):
     code = "no_chances_left"
     message = _l("今天的次数用完了，明天再来。")

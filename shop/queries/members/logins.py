@@ -63,7 +63,11 @@ BY_TOKEN = (
 
 DEVICES = (
     select(Login.id, Login.device, Login.created_at, Login.last_seen_at)
-    .where(Login.member_id == bindparam("member_id"), Login.revoked_at.is_(None), Login.ends_at > bindparam("now"))
+    .where(
+        Login.member_id == bindparam("member_id"),
+        Login.revoked_at.is_(None),
+        Login.ends_at > bindparam("now"),
+    )
     .order_by(Login.last_seen_at.desc(), Login.id.desc())
     .limit(50)
 )

@@ -1,0 +1,146 @@
+"""Logging in and registering with a code of six digits that is sent to the phone."""
+
+import secrets
+from datetime import datetime, timedelta
+from hmac import compare_digest
+
+from flask_babel import gettext as _
+from sqlalchemy import insert, select, update
+
+from shop.adapters.messaging import messenger
+from shop.adapters.messaging.base import TextMessage
+from shop.books import outbox
+from shop.books.logins import open_login
+from shop.crypto import blind_index, seal, unseal
+from shop.errors import PhoneTaken, ShopError, TransactionLost, WrongCode
+from shop.extensions import db
+from shop.models import LoginCode
+from shop.services.members.attempts import (
+    CODE_OF_PHONE,
+    CODE_OF_PHONE_DAILY,
+    CODE_OF_PLACE,
+    CODE_TRY_OF_PLACE,
+    count_attempts,
+)
+from shop.services.members.joining import active_member_id, insert_member
+from shop.transaction import transaction
+
+CODE_LASTS = timedelta(minutes=10)
+DIGITS = 6
+QUIET = {"synchronize_session": False}
+
+
+def request_code(phone: str, *, place: str, now: datetime) -> int:
+    """Make a code for a phone and let the worker send it.  Returns the code's id.
+
+    Known and unknown phones get the same answer.  Once a minute and ten times a day for one phone; a try that is
+    refused (TooManyRequests) counts as well.  The newest code of a phone is the one that works.
+    """
+    index = blind_index(phone)
+    code_id = 0
+    with transaction():
+        refusal = count_attempts(
+            ((CODE_OF_PHONE, index), (CODE_OF_PHONE_DAILY, index), (CODE_OF_PLACE, place)), now
+        )
+        if not refusal:
+            code_id = _write_code(phone, index, now)
+    if refusal:
+        raise refusal
+    return code_id
+
+
+def _write_code(phone: str, index: str, now: datetime) -> int:
+    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+    row = {
+        "phone_index": index,
+        "code_hash": _code_hash(phone, code),
+        "created_at": now,
+        "expires_at": now + CODE_LASTS,
+    }
+    code_id = int(db.session.execute(insert(LoginCode).values(row).returning(LoginCode.id)).scalar_one())
+    payload = {"phone_sealed": seal(phone), "code_sealed": seal(code), "code_id": code_id}
+    outbox.put("login_code_requested", f"login-code:{code_id}", now, payload)
+    return code_id
+
+
+def send_code(code_id: int, phone_sealed: str, code_sealed: str, now: datetime) -> None:
+    """Hand a code to the messenger, in the shop's language.  One that is over by now is not sent any more."""
+    expires_at = db.session.scalar(select(LoginCode.expires_at).where(LoginCode.id == code_id))
+    if expires_at is None or expires_at <= now:
+        return
+    text = _("验证码 %(code)s，10 分钟内有效。不要告诉别人。", code=unseal(code_sealed))
+    messenger().send(TextMessage(phone=unseal(phone_sealed), text=text, key=f"login-code:{code_id}"))
+
+
+def log_in_with_code(phone: str, code: str, *, name: str, place: str, device: str, now: datetime) -> str:
+    """Open a login for a phone and the code that was sent to it; a new phone becomes a member called ``name``.
+
+    Returns the token of the login.  A wrong code costs one of five tries, whoever asks; a code works once.  Raises
+    WrongCode, MemberSuspended, TooManyRequests.
+    """
+    with transaction():
+        refusal = count_attempts(((CODE_TRY_OF_PLACE, place),), now) or _use_code(phone, code, now)
+        if refusal is None:
+            member_id = _member_of(phone, name, now)
+            return open_login(now, device, member_id=member_id)
+    raise refusal
+
+
+def register_with_code(phone: str, code: str, *, name: str, place: str, device: str, now: datetime) -> str:
+    """Make a member of a phone that shows the code sent to it, and log them in.  Returns the token of the login.
+
+    Raises PhoneTaken when the phone is a member already (the code is used up all the same), WrongCode,
+    TooManyRequests.
+    """
+    with transaction():
+        refusal = count_attempts(((CODE_TRY_OF_PLACE, place),), now) or _use_code(phone, code, now)
+        if refusal is None:
+            member_id = insert_member(phone, name, None, now)
+            if member_id is not None:
+                return open_login(now, device, member_id=member_id)
+    raise refusal or PhoneTaken()
+
+
+def _use_code(phone: str, code: str, now: datetime) -> ShopError | None:
+    """Take one try of the phone's newest code; the row decides among parallel tries.  Returns what to raise."""
+    newest = (
+        select(LoginCode.id)
+        .where(LoginCode.phone_index == blind_index(phone))
+        .order_by(LoginCode.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = (
+        update(LoginCode)
+        .where(
+            LoginCode.id == newest,
+            LoginCode.used_at.is_(None),
+            LoginCode.expires_at > now,
+            LoginCode.tries_left > 0,
+        )
+        .values(tries_left=LoginCode.tries_left - 1)
+        .returning(LoginCode.id, LoginCode.code_hash, LoginCode.tries_left)
+    )
+    row = db.session.execute(statement, execution_options=QUIET).one_or_none()
+    if row is None:
+        return WrongCode()
+    if not compare_digest(row.code_hash, _code_hash(phone, code)):
+        return WrongCode(row.tries_left)
+    used = update(LoginCode).where(LoginCode.id == row.id).values(used_at=now)
+    db.session.execute(used, execution_options=QUIET)
+    return None
+
+
+def _member_of(phone: str, name: str, now: datetime) -> int:
+    """The member of a verified phone, made if need be."""
+    member_id = active_member_id(phone) or insert_member(phone, name, None, now)
+    if (
+        member_id is None
+    ):  # registered by someone else between the two: the repeat of the request finds the member
+        raise TransactionLost
+    return member_id
+
+
+def _code_hash(phone: str, code: str) -> str:
+    """Keyed, because six digits could be guessed from a plain hash."""
+    return blind_index(f"login-code:{phone}:{code}")

@@ -1,0 +1,51 @@
+"""What both ways of registering share: one verified phone becomes one member, with a points account."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shop.books import outbox
+from shop.books.points import accounts
+from shop.books.rulebooks import occasion_at
+from shop.crypto import blind_index, seal
+from shop.errors import MemberSuspended
+from shop.extensions import db
+from shop.models import Member
+
+
+def insert_member(phone: str, name: str, password_hash: str | None, now: datetime) -> int | None:
+    """Write a new member inside the caller's transaction.  None when this phone is a member already.
+
+    ``phone`` is in international form (+86…).  Of many at the same moment exactly one gets an id.
+    """
+    row = {
+        "phone_sealed": seal(phone),
+        "phone_index": blind_index(phone),
+        "phone_last4": phone[-4:],
+        "password_hash": password_hash,
+        "name": name,
+        "tier_code": occasion_at(now).rulebook.tiers[0].code,
+        "tier_since_at": now,
+        "joined_at": now,
+    }
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(Member).values(row).on_conflict_do_nothing(index_elements=[Member.phone_index])
+    member_id = db.session.execute(statement.returning(Member.id)).scalar_one_or_none()
+    if member_id is None:
+        return None
+    accounts.open_account(member_id)
+    outbox.put("member_registered", f"member-registered:{member_id}", now, {"member_id": member_id})
+    return int(member_id)
+
+
+def active_member_id(phone: str) -> int | None:
+    """The member of a phone; None when there is none.  Raises MemberSuspended when they may not come in."""
+    found = db.session.execute(
+        select(Member.id, Member.state).where(Member.phone_index == blind_index(phone))
+    ).one_or_none()
+    if found is None:
+        return None
+    if found.state != "active":
+        raise MemberSuspended
+    return int(found.id)
