@@ -1,0 +1,19 @@
+"""What follows from what members do: the code is sent, the newcomer is welcomed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from shop.services.members.codes import send_code
+from shop.services.members.messages import tell_member
+
+
+def send_login_code(payload: Mapping[str, Any], now: datetime) -> None:
+    """Send a code to the phone that asked for it.  A repeat carries the same key, which the provider knows."""
+    send_code(payload["code_id"], payload["phone_sealed"], payload["code_sealed"], now)
+
+
+def welcome_member(payload: Mapping[str, Any], now: datetime) -> None:
+    """Put the first message into a new member's box."""
+    member_id = payload["member_id"]
+    tell_member(member_id, "welcome", f"welcome:{member_id}", {}, "/rules", now)
