@@ -4,7 +4,16 @@ from importlib import import_module
 
 from flask import Flask
 
-STOREFRONT: tuple[str, ...] = ("health", "signin",)
+STOREFRONT: tuple[str, ...] = (
+    "health",
+    "signin",
+    "auth",
+    "language",
+    "member",
+    "member_addresses",
+    "member_notifications",
+    "member_settings",
+)
 MERCHANT: tuple[str, ...] = ()
 
 

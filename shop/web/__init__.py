@@ -5,13 +5,36 @@ from flask import Flask
 
 def init_web(app: Flask) -> None:
     """Attach everything that each request needs."""
-    from shop.web import assets, error_pages, explanations, filters, guards, headers, languages, rendering
+    from shop.web import (
+        assets,
+        audit_texts,
+        devices,
+        error_pages,
+        explanations,
+        filters,
+        guards,
+        headers,
+        languages,
+        merchant_menu,
+        pagination,
+        pictures,
+        product_cards,
+        rendering,
+        rich_text,
+    )
 
+    app.url_map.converters["int"] = pagination.RowId
     assets.init_assets(app)
     filters.init_filters(app)
+    devices.init_devices(app)
     explanations.init_explanations(app)
     languages.init_languages(app)
     rendering.init_rendering(app)
+    pictures.init_pictures(app)
+    product_cards.init_product_cards(app)
+    rich_text.init_rich_text(app)
     guards.init_guards(app)
+    audit_texts.init_audit_texts(app)
+    merchant_menu.init_merchant_menu(app)
     headers.init_headers(app)
     error_pages.init_error_pages(app)
