@@ -79,13 +79,14 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 def database_away(error: OperationalError) -> ResponseReturnValue:
     """The database is down or stayed locked: say so, keep the trace in the log, recover by itself."""
     current_app.logger.error("database away: %s", error.orig)
+    g.database_away = True  # the page that says so must not ask the database who is reading it
     return tell_the_person(Busy())
 
 
 def unexpected(error: Exception) -> ResponseReturnValue:
     """A bug: a page with an incident number, and the full record in the log under that number."""
     incident = new_token()[:8]
-    current_app.logger.exception(
+    current_app.logger.error(
         "incident %s on %s %s", incident, request.method, request.path, exc_info=error
     )
     db.session.rollback()

@@ -46,6 +46,8 @@ class CurrentStaff(UserMixin):
 
 def load_user(token: str) -> CurrentMember | CurrentStaff | None:
     """The person whose login row the cookie names; None when it ended.  A staff login counts in the back office only."""
+    if g.get("database_away"):
+        return None
     found = login_by_token(token, now())
     if found is None or found.is_staff is not in_back_office():
         return None

@@ -8,12 +8,12 @@ from shop.books.checking import Check
 
 CHECKS = (
     Check(
-        "L1 trial balance: member entries and program accounts sum to zero",
+        "L1 trial balance: what members have less what they owe = what the program accounts gave out",
         "SELECT count(*) FROM points_entries",
         """SELECT 'trial balance' AS what, members.total, programs.total
-           FROM (SELECT coalesce(sum(points), 0) AS total FROM points_entries) members,
-                (SELECT coalesce(sum(-points), 0) AS total FROM points_entries) programs
-           WHERE members.total + programs.total <> 0""",
+           FROM (SELECT coalesce(sum(balance_points - debt_points), 0) AS total FROM points_accounts) members,
+                (SELECT coalesce(sum(points), 0) AS total FROM points_entries) programs
+           WHERE members.total <> programs.total""",
     ),
     Check(
         "L1 each kind of entry stands against its program account",
