@@ -108,6 +108,13 @@ class PublicationTooEarly(ShopError):
     message = _l("生效时间已经过去了，请选现在或以后。")
 
 
+class DraftMissing(ShopError):
+    """There is no draft to publish: somebody published or discarded it meanwhile."""
+
+    code = "draft_missing"
+    message = _l("没有草稿可以发布，可能刚被发布或丢掉了。")
+
+
 # -- catalogue and orders -------------------------------------------------------------------------------------------
 
 
@@ -381,3 +388,77 @@ class PictureRefused(ShopError):
     code = "picture_refused"
     status = 422
     message = _l("这张图片用不了：请传 8 MB 以内的 JPG、PNG 或 WebP。")
+
+
+# -- the catalogue in the back office, and what members keep an eye on ------------------------------------------------
+
+
+class WatchesFull(ShopError):
+    code = "watches_full"
+    message = _l("最多收藏 %(limit)s 件，先放下几件吧。")
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.limit = limit
+
+
+class EditedMeanwhile(ShopError):
+    """Somebody saved the same product after this page was opened: nothing was written, what was typed is kept."""
+
+    code = "edited_meanwhile"
+    message = _l("你打开之后，这件商品被别人改过。还没有保存，你填的都在；对照最新内容再存一次。")
+
+
+class SkuTaken(ShopError):
+    code = "sku_taken"
+    message = _l("编号 %(sku)s 已经用在别的规格上了。")
+
+    def __init__(self, sku: str) -> None:
+        super().__init__()
+        self.sku = sku
+
+
+class NotReadyForSale(ShopError):
+    """``missing`` names what a product needs before people may see it: category, picture, variant."""
+
+    code = "not_ready_for_sale"
+    message = _l("还不能上架，先把「上架前」里没打勾的补齐。")
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        super().__init__()
+        self.missing = missing
+
+
+class LastVariant(ShopError):
+    code = "last_variant"
+    message = _l("在架的商品至少留一个规格，要全部停用请先下架。")
+
+
+class UnitsReserved(ShopError):
+    code = "units_reserved"
+    message = _l("没有这么多可以减：在手 %(on_hand)s 件，其中 %(reserved)s 件有人下了单。")
+
+    def __init__(self, on_hand: int, reserved: int) -> None:
+        super().__init__()
+        self.on_hand = on_hand
+        self.reserved = reserved
+
+
+class PicturesFull(ShopError):
+    code = "pictures_full"
+    status = 422
+    message = _l("一件商品最多 %(limit)s 张图。")
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.limit = limit
+
+
+class CategoryInUse(ShopError):
+    code = "category_in_use"
+    message = _l("分类里还有商品或下级分类，先挪走再删。")
+
+
+class SlugTaken(ShopError):
+    code = "slug_taken"
+    message = _l("这个网址名已经用过了，换一个。")

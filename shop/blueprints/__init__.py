@@ -6,7 +6,18 @@ from flask import Flask
 
 STOREFRONT: tuple[str, ...] = (
     "health",
-    "signin",
+    "cart",
+    "checkout",
+    "payments",
+    "sandbox_pay",
+    "rules",
+    "member_tier",
+    "member_points",
+    "home",
+    "catalogue",
+    "watches",
+    "media",
+    "signin", "draws",
     "auth",
     "language",
     "member",
@@ -14,7 +25,7 @@ STOREFRONT: tuple[str, ...] = (
     "member_notifications",
     "member_settings",
 )
-MERCHANT: tuple[str, ...] = ()
+MERCHANT: tuple[str, ...] = ("rulebook", "login", "dashboard", "staff", "audit", "members", "settings")
 
 
 def register_blueprints(app: Flask) -> None:

@@ -52,6 +52,11 @@ def first_broken() -> tuple[int, int | None]:
     return sound, None
 
 
+def is_sound(entry: AuditEntry) -> bool:
+    """Whether a row still is what was written.  That none is missing before it, only the whole chain can tell."""
+    return entry.hash == _hash(entry.previous_hash, _row_of(entry))
+
+
 def _all() -> Iterator[AuditEntry]:
     yield from db.session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500))
 

@@ -15,6 +15,7 @@ def init_web(app: Flask) -> None:
         guards,
         headers,
         languages,
+        merchant_filters,
         merchant_menu,
         pagination,
         pictures,
@@ -35,6 +36,7 @@ def init_web(app: Flask) -> None:
     rich_text.init_rich_text(app)
     guards.init_guards(app)
     audit_texts.init_audit_texts(app)
+    merchant_filters.init_merchant_filters(app)
     merchant_menu.init_merchant_menu(app)
     headers.init_headers(app)
     error_pages.init_error_pages(app)

@@ -1,0 +1,35 @@
+"""The first page: what waits, and for those who may see them the shop's figures."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.clock import now, shop_today
+from shop.queries.merchant.dashboard import best_goods, desk, figures
+from shop.web.guards import EVERYONE, roles
+from shop.web.pagination import number_in_address
+from shop.web.rendering import page_or_fragment
+from shop.web.staff_roles import FIGURES_FOR
+
+PERIODS = (1, 7, 30)
+bp = Blueprint("merchant_dashboard", __name__)
+
+
+@bp.get("")
+@roles(*EVERYONE)
+def show() -> ResponseReturnValue:
+    """The board of a period: today, seven or thirty days."""
+    asked = number_in_address("days")
+    days = asked if asked in PERIODS else PERIODS[-1]
+    may_see_figures = current_user.role in FIGURES_FOR
+    today = shop_today()
+    return page_or_fragment(
+        "merchant/dashboard/show.html",
+        "merchant/dashboard/_board.html",
+        days=days,
+        periods=PERIODS,
+        today=today,
+        desk=desk(),
+        figures=figures(days, today, now()) if may_see_figures else None,
+        best_goods=best_goods(days, today) if may_see_figures else [],
+    )

@@ -1,0 +1,67 @@
+"""What the back office may change about a member."""
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import ValidationError
+
+from shop.forms.texts import length, plain_text, tidy
+
+POINTS_MAX = 1_000_000
+REASON_MAX = 200
+KEY = re.compile(r"[A-Za-z0-9_-]{8,80}", re.ASCII)
+WHOLE = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
+GIVE, TAKE = "give", "take"
+
+
+def whole_points(_form: Any, field: Any) -> None:
+    """A whole number of points, written with plain digits."""
+    if not WHOLE.fullmatch(field.data or "") or int(field.data) > POINTS_MAX:
+        raise ValidationError(_l("写一个 1 到 1,000,000 的整数。"))
+
+
+def made_by_us(_form: Any, field: Any) -> None:
+    """A key that came with the page."""
+    if not KEY.fullmatch(field.data or ""):
+        raise ValidationError(_l("页面放得太久了，刷新一下再试。"))
+
+
+def signed_points_of(direction: str, points: str) -> int | None:
+    """The change that two fields describe; None while they say nothing that can be done."""
+    if direction not in (GIVE, TAKE) or not WHOLE.fullmatch(points) or int(points) > POINTS_MAX:
+        return None
+    return int(points) if direction == GIVE else -int(points)
+
+
+class AdjustmentForm(FlaskForm):
+    """Points given or taken by hand.  The member reads the reason."""
+
+    direction = RadioField(_l("方向"), choices=[(GIVE, _l("补给会员")), (TAKE, _l("扣回来"))], default=GIVE)
+    points = StringField(_l("多少分"), validators=[whole_points], filters=[tidy])
+    reason = StringField(
+        _l("原因，会员看得到"),
+        validators=[length(1, REASON_MAX, _l("写一句原因，会员在明细里能看到，最多 200 字。")), plain_text],
+        filters=[tidy],
+    )
+    idempotency_key = HiddenField(validators=[made_by_us])
+
+    @property
+    def signed_points(self) -> int:
+        """Above 0 to give, below 0 to take.  Only for a form that is valid."""
+        change = signed_points_of(self.direction.data, self.points.data)
+        assert change is not None
+        return change
+
+
+class MemberStateForm(FlaskForm):
+    """Suspend a member, or let them back in."""
+
+    state = SelectField(choices=[("active", ""), ("suspended", "")])
+    reason = StringField(
+        _l("原因"),
+        validators=[length(1, REASON_MAX, _l("写一句原因，最多 200 字。")), plain_text],
+        filters=[tidy],
+    )

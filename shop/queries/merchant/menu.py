@@ -1,0 +1,34 @@
+"""What waits for somebody of the back office: the counts beside the menu and on the dashboard."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+
+from shop.extensions import db
+from shop.models import Order
+
+is_shipped = Order.way == "shipping"
+WAITING = select(
+    func.coalesce(func.sum(case((is_shipped, 1), else_=0)), 0),
+    func.coalesce(func.sum(case((is_shipped, 0), else_=1)), 0),
+    func.min(case((is_shipped, Order.paid_at))),
+).where(Order.state == "paid")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Paid orders that nobody has sent or handed over yet."""
+
+    to_ship: int
+    to_pick_up: int
+    oldest_to_ship_at: datetime | None
+
+    @property
+    def orders(self) -> int:
+        return self.to_ship + self.to_pick_up
+
+
+def waiting_orders() -> Waiting:
+    """Count the paid orders by their way, in one statement on the index of states."""
+    return Waiting(*db.session.execute(WAITING).one())

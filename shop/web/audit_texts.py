@@ -1,0 +1,106 @@
+"""The audit trail in words: one sentence for every action, one name for every value."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+ACTIONS: Mapping[str, Any] = {
+    "staff.log_in": _l("登录"),
+    "staff.log_in_refused": _l("登录被拒，密码或邮箱不对"),
+    "staff.log_in_blocked": _l("登录次数太多，先拦下了"),
+    "staff.log_out": _l("退出登录"),
+    "staff.create": _l("邀请同事"),
+    "staff.invite": _l("重新发邀请链接"),
+    "staff.set_password": _l("设置密码"),
+    "staff.change_role": _l("换角色"),
+    "staff.disable": _l("停用同事"),
+    "staff.enable": _l("恢复同事"),
+    "staff.choose_language": _l("换后台语言"),
+    "member.suspend": _l("停用会员"),
+    "member.resume": _l("恢复会员"),
+    "books.check": _l("核对全部账目"),
+    "points.adjust": _l("调整积分"),
+    "rulebook.save_draft": _l("改规则草稿"),
+    "rulebook.publish": _l("发布规则"),
+}
+AREAS: Mapping[str, Any] = {
+    "staff": _l("同事和登录"),
+    "member": _l("会员"),
+    "points": _l("积分"),
+    "rulebook": _l("规则"),
+    "order": _l("订单"),
+    "refund": _l("退款"),
+    "product": _l("商品"),
+    "stock": _l("库存"),
+    "category": _l("分类"),
+    "store": _l("门店"),
+    "draw": _l("抽奖"),
+    "books": _l("账目"),
+}
+SUBJECTS: Mapping[str, Any] = {
+    "staff": _l("同事 %(number)s"),
+    "member": _l("会员 %(number)s"),
+    "order": _l("订单 %(number)s"),
+    "product": _l("商品 %(number)s"),
+    "category": _l("分类 %(number)s"),
+    "store": _l("门店 %(number)s"),
+    "draw": _l("抽奖 %(number)s"),
+    "rulebook": _l("规则第 %(number)s 版"),
+    "variant": _l("规格 %(number)s"),
+}
+VALUES: Mapping[str, Any] = {
+    "role": _l("角色"),
+    "state": _l("状态"),
+    "email": _l("邮箱"),
+    "name": _l("名字"),
+    "locale": _l("语言"),
+    "address": _l("来自"),
+    "points": _l("积分"),
+    "balance_points": _l("余额"),
+    "title": _l("名称"),
+    "reason": _l("原因"),
+    "price_points": _l("积分价"),
+    "price_cents": _l("现金价（分）"),
+    "units": _l("件数"),
+    "on_hand": _l("在手库存"),
+    "entry_id": _l("流水号"),
+    "broken": _l("对不上的"),
+    "checks": _l("核对的项目"),
+}
+LINKED = {"member": "merchant_members.show"}
+
+
+def action_text(action: str) -> str:
+    """The sentence of an action; one that is unknown is shown as it is stored."""
+    return str(ACTIONS.get(action, action))
+
+
+def subject_text(subject: str) -> str:
+    """What it was done to."""
+    kind, _separator, number = subject.partition(":")
+    if number in ("", "0") or kind not in SUBJECTS:
+        return "" if number == "0" else subject
+    return str(SUBJECTS[kind]) % {"number": number}
+
+
+def value_text(name: str) -> str:
+    """The name of a value that was changed."""
+    return str(VALUES.get(name, name))
+
+
+def actions_of(area: str) -> tuple[str, ...]:
+    """All actions of an area, for the filter."""
+    return tuple(action for action in ACTIONS if action.partition(".")[0] == area)
+
+
+def areas_with_actions() -> list[tuple[str, str]]:
+    """The areas that the filter offers."""
+    known = {action.partition(".")[0] for action in ACTIONS}
+    return [(area, str(name)) for area, name in AREAS.items() if area in known]
+
+
+def init_audit_texts(app: Flask) -> None:
+    for function in (action_text, subject_text, value_text):
+        app.jinja_env.filters[function.__name__] = function

@@ -1,0 +1,100 @@
+"""The menu of the back office: the pages that exist and that the reader's role may open."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from shop.queries.merchant.menu import waiting_orders
+from shop.web.application import in_back_office
+from shop.web.staff_roles import ROLE_NAMES
+
+GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
+    (
+        _l("经营"),
+        (
+            ("merchant_dashboard.show", _l("概览"), "layout-grid"),
+            ("merchant_orders.index", _l("订单"), "receipt-text"),
+            ("merchant_verify.show", _l("核销"), "scan-line"),
+            ("merchant_products.index", _l("商品"), "package"),
+            ("merchant_categories.index", _l("分类"), "tag"),
+        ),
+    ),
+    (
+        _l("积分"),
+        (
+            ("merchant_rulebook.show", _l("规则"), "file-text"),
+            ("merchant_signin.show", _l("签到"), "calendar-check"),
+            ("merchant_draws.index", _l("抽奖"), "gift"),
+            ("merchant_members.index", _l("会员"), "users"),
+        ),
+    ),
+    (
+        _l("店铺"),
+        (
+            ("merchant_stores.index", _l("门店"), "store"),
+            ("merchant_staff.index", _l("同事"), "key-round"),
+            ("merchant_audit.index", _l("操作记录"), "history"),
+            ("merchant_settings.show", _l("设置"), "settings"),
+        ),
+    ),
+)
+COUNTED = "merchant_orders.index"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the menu; ``count`` is what waits there."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+    count: int
+
+
+@dataclass(frozen=True)
+class Group:
+    label: str
+    items: tuple[Item, ...]
+
+
+class MerchantMenu:
+    """Worked out when a page walks through it: fragments and error pages never ask the database for it."""
+
+    def __iter__(self) -> Iterator[Group]:
+        for label, entries in GROUPS:
+            items = tuple(_item(*entry) for entry in entries if may_open(entry[0]))
+            if items:
+                yield Group(str(label), items)
+
+
+def init_merchant_menu(app: Flask) -> None:
+    app.context_processor(merchant_context)
+
+
+def merchant_context() -> dict[str, Any]:
+    """What ``layouts/merchant.html`` needs beside the page's own values."""
+    if not request or not in_back_office() or not getattr(current_user, "role", None):
+        return {}
+    return {"merchant_menu": MerchantMenu(), "staff_role_name": ROLE_NAMES[current_user.role]}
+
+
+def may_open(endpoint: str) -> bool:
+    """Whether this page exists and lets the reader's role in."""
+    view = current_app.view_functions.get(endpoint)
+    return current_user.role in getattr(view, "allowed_roles", ())
+
+
+def first_page() -> str:
+    """Where somebody stands after logging in."""
+    return url_for("merchant_dashboard.show")
+
+
+def _item(endpoint: str, label: Any, icon: str) -> Item:
+    blueprint = endpoint.partition(".")[0]
+    count = waiting_orders().orders if endpoint == COUNTED else 0
+    return Item(str(label), url_for(endpoint), icon, request.blueprint == blueprint, count)
