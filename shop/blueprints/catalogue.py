@@ -1,0 +1,90 @@
+"""The catalogue: the shelf with its filters, and a product."""
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.clock import now
+from shop.errors import NotFound
+from shop.queries.catalogue.categories import category_tree
+from shop.queries.catalogue.product import product_page
+from shop.queries.catalogue.shelf import ShelfQuery, asked_for, searchable, shelf_page
+from shop.queries.catalogue.standing import Standing, standing_of
+from shop.web.product_cards import cards_of
+from shop.web.product_view import product_view
+from shop.web.rendering import wants_fragment
+
+bp = Blueprint("catalogue", __name__)
+
+SUGGESTED = 4
+
+
+@bp.get("/products")
+def index() -> ResponseReturnValue:
+    """The shelf.  htmx gets the list, or only its next cards when it asks for what comes ``after``."""
+    asked = _asked()
+    standing = _standing()
+    page = shelf_page(asked, standing.reach)
+    context: dict[str, Any] = {
+        "asked": asked,
+        "search_text": searchable(request.args.get("q", "")),
+        "cards": cards_of(page.items, standing),
+        "after": page.after,
+        "suggested": [] if page.items else _suggested(standing),
+        "all_url": url_for(".index", q=" ".join(asked.words)) if asked.words else url_for(".index"),
+    }
+    if not wants_fragment():
+        return render_template("catalogue/index.html", categories=category_tree(), **context)
+    return render_template("catalogue/_cards.html" if asked.after else "catalogue/index.swap.html", **context)
+
+
+@bp.get("/products/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    """A product.  ``?sku=`` chooses the variant; htmx gets what depends on that choice.  Raises NotFound."""
+    member_id = current_user.id if current_user.is_authenticated else None
+    page = product_page(slug, request.args.get("sku", "")[:40], member_id, now())
+    if page is None:
+        raise NotFound
+    view = product_view(page)
+    if wants_fragment():
+        return render_template("catalogue/show.swap.html", view=view)
+    cards = cards_of(page.related, page.standing)
+    return render_template("catalogue/show.html", view=view, cards=cards)
+
+
+@bp.app_template_global()
+def shelf_address(asked: ShelfQuery, after: str) -> str:
+    """The address of the next page: the same question, from the cursor on."""
+    pairs = [("q", " ".join(asked.words)), ("category", asked.category), ("affordable", "1" if asked.affordable else "")]
+    pairs += [("kind", "points")] if asked.points_only else []
+    pairs += [("kind", kind) for kind in asked.kinds]
+    pairs += [("sort", asked.sort if asked.sort != "recommended" else ""), ("after", after)]
+    return f"{url_for('catalogue.index')}?{urlencode([pair for pair in pairs if pair[1]])}"
+
+
+def _asked() -> ShelfQuery:
+    arguments = request.args
+    return asked_for(
+        q=arguments.get("q", ""),
+        category=arguments.get("category", ""),
+        affordable=arguments.get("affordable", ""),
+        kinds=arguments.getlist("kind"),
+        sort=arguments.get("sort", ""),
+        after=arguments.get("after", ""),
+    )
+
+
+def _standing() -> Standing:
+    if current_user.is_authenticated:
+        return standing_of(current_user.id, current_user.tier_code, now())
+    return standing_of(None, None, now())
+
+
+def _suggested(standing: Standing) -> list[Any]:
+    """A few goods for somebody whose search found nothing."""
+    page = shelf_page(replace(ShelfQuery(), sort="popular"))
+    return cards_of(page.items[:SUGGESTED], standing)

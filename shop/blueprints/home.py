@@ -1,0 +1,38 @@
+"""The mall's home: what I have, what today brings, and the whole shelf to walk along."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.clock import now, shop_today
+from shop.queries.catalogue.categories import category_tree
+from shop.queries.catalogue.shelf import ShelfQuery, shelf_page
+from shop.queries.catalogue.standing import standing_of
+from shop.queries.catalogue.welcome import first_week_points
+from shop.queries.engagement.signin import today_for
+from shop.queries.members.messages import unread_count
+from shop.web.product_cards import cards_of
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+def show() -> ResponseReturnValue:
+    """The home page; a member sees the balance and today's sign-in, a guest what there is to gain."""
+    at = now()
+    member_id = current_user.id if current_user.is_authenticated else None
+    standing = standing_of(member_id, current_user.tier_code if member_id else None, at)
+    page = shelf_page(ShelfQuery())
+    return render_template(
+        "home/show.html",
+        balance=standing.balance,
+        today=today_for(member_id, at) if member_id else None,
+        unread=unread_count(member_id) if member_id else 0,
+        first_week=() if member_id else first_week_points(at),
+        shop_day_today=shop_today(),
+        asked=ShelfQuery(),
+        search_text="",
+        categories=category_tree(),
+        cards=cards_of(page.items, standing),
+        after=page.after,
+    )

@@ -1,0 +1,153 @@
+"""One product as a visitor sees it: what it is, what may be had of it now, at the price that the checkout will ask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, exists, literal, select
+
+from shop.books.orders.baskets import Basket, basket_of, quantity_limit, quote_of
+from shop.books.rulebooks import occasion_at
+from shop.extensions import db
+from shop.models import Category, Member, Picture, Product, Variant, Watch
+from shop.queries.catalogue.shelf import ShelfItem, related_to
+from shop.queries.catalogue.standing import Standing, ladder
+from shop.rules.orders.pricing import Quote, Way
+from shop.rules.rulebook import Rulebook
+
+WITH_VARIANTS: Select[*tuple[Any, ...]] = (
+    select(
+        Product.id,
+        Product.slug,
+        Product.title,
+        Product.subtitle,
+        Product.description,
+        Product.kind,
+        Product.market_price_cents,
+        Product.category_id,
+        Product.tier_code_min,
+        Product.limit_per_member,
+        Product.limit_per_order,
+        Product.limit_period,
+        Category.name.label("category_name"),
+        Category.slug.label("category_slug"),
+        Variant.sku,
+    )
+    .join(Variant, Variant.product_id == Product.id)
+    .outerjoin(Category, Category.id == Product.category_id)
+    .where(Product.slug == bindparam("slug"), Product.state == "on_sale", Variant.state == "active")
+    .order_by(Variant.position, Variant.id)
+)
+PICTURES = (
+    select(Picture.key).where(Picture.product_id == bindparam("product_id")).order_by(Picture.position, Picture.id)
+)
+
+
+def _watched(kind: str) -> Any:
+    return exists().where(
+        Watch.member_id == Member.id, Watch.product_id == bindparam("product_id"), Watch.kind == literal(kind)
+    )
+
+
+VISITOR = select(
+    Member.growth, _watched("favourite").label("is_favourite"), _watched("restock").label("awaits_restock")
+).where(Member.id == bindparam("member_id"))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A variant that can be chosen."""
+
+    sku: str
+    title: str
+    points: int
+    cents: int
+    available: int
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """What is known of the one who looks.  A guest has no id."""
+
+    member_id: int | None = None
+    growth: int = 0
+    is_favourite: bool = False
+    awaits_restock: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductPage:
+    """``row`` holds the plain columns.  ``taken`` counts the member's units in the running period of the limit."""
+
+    row: Any
+    pictures: tuple[str, ...]
+    choices: tuple[Choice, ...]
+    chosen: Choice
+    quote: Quote
+    ways: tuple[Way, ...]
+    quantity_max: int
+    taken: int
+    visitor: Visitor
+    standing: Standing
+    rulebook: Rulebook
+    related: tuple[ShelfItem, ...]
+
+    @property
+    def is_sold_out(self) -> bool:
+        """Nothing is left of any variant."""
+        return all(choice.available <= 0 for choice in self.choices)
+
+
+def product_page(slug: str, sku: str, member_id: int | None, now: datetime) -> ProductPage | None:
+    """A product on sale with the variant that was asked for, else the first that is in stock; None when there is none.
+
+    A fixed number of statements: five for a guest, three more for a member.
+    """
+    rows = db.session.execute(WITH_VARIANTS, {"slug": slug.replace("\0", "")}).all()
+    if not rows:
+        return None
+    product = rows[0]
+    basket = basket_of({row.sku: 1 for row in rows}, member_id, occasion_at(now))
+    choices = tuple(_choice(line.offer) for line in basket.lines)
+    chosen = _chosen(choices, sku)
+    single = _only(basket, chosen.sku)
+    return ProductPage(
+        row=product,
+        pictures=tuple(db.session.scalars(PICTURES, {"product_id": product.id})),
+        choices=choices,
+        chosen=chosen,
+        quote=quote_of(single, single.ways[0], 0),
+        ways=single.ways,
+        quantity_max=quantity_limit(single, single.lines[0].offer).quantity_max,
+        taken=basket.taken.get(product.id, 0),
+        visitor=_visitor(member_id, product.id),
+        standing=_standing(basket, member_id),
+        rulebook=basket.occasion.rulebook,
+        related=related_to(product.id, product.category_id),
+    )
+
+
+def _choice(offer: Any) -> Choice:
+    return Choice(offer.sku, offer.variant_title, offer.price_points, offer.price_cents, offer.available)
+
+
+def _chosen(choices: Sequence[Choice], sku: str) -> Choice:
+    asked = next((choice for choice in choices if choice.sku == sku), None)
+    return asked or next((choice for choice in choices if choice.available > 0), choices[0])
+
+
+def _only(basket: Basket, sku: str) -> Basket:
+    return replace(basket, lines=tuple(line for line in basket.lines if line.offer.sku == sku))
+
+
+def _visitor(member_id: int | None, product_id: int) -> Visitor:
+    if member_id is None:
+        return Visitor()
+    row = db.session.execute(VISITOR, {"member_id": member_id, "product_id": product_id}).one()
+    return Visitor(member_id, row.growth, bool(row.is_favourite), bool(row.awaits_restock))
+
+
+def _standing(basket: Basket, member_id: int | None) -> Standing:
+    points = basket.customer.points_available if member_id else None
+    return Standing(points, *ladder(basket.occasion.rulebook.tiers, basket.customer.tier_code))

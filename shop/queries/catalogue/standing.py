@@ -1,0 +1,54 @@
+"""What a visitor brings to the shelf: points, and the tier that opens goods to them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shop.books.rulebooks import occasion_at
+from shop.queries.catalogue.shelf import Reach
+from shop.queries.points.balance import Balance, balance_of
+from shop.rules.rulebook import TierRule
+
+
+@dataclass(frozen=True)
+class Standing:
+    """``points_available`` is None for a guest.  ``tiers`` is the ladder in force; ``reached`` counts its steps taken."""
+
+    points_available: int | None
+    tiers: tuple[TierRule, ...]
+    reached: int
+    balance: Balance | None = None
+
+    @property
+    def reach(self) -> Reach | None:
+        """For the filter 我能兑换的; None for a guest."""
+        if self.points_available is None:
+            return None
+        return Reach(self.points_available, tuple(tier.code for tier in self.tiers[self.reached :]))
+
+    def missing_tier(self, code: str | None) -> str | None:
+        """The name of the tier that is still missing for goods of this tier; None when they are open.
+
+        A tier that the rulebook no longer knows can be asked of nobody.
+        """
+        names = {tier.code: tier.name for tier in self.tiers[self.reached :]}
+        return names.get(code or "")
+
+
+def standing_of(member_id: int | None, tier_code: str | None, now: datetime) -> Standing:
+    """The standing of a member, or of a guest (None)."""
+    balance = balance_of(member_id, now) if member_id else None
+    points = balance.available if balance else None
+    return Standing(points, *ladder(_tiers_in_force(now), tier_code), balance)
+
+
+def ladder(tiers: tuple[TierRule, ...], tier_code: str | None) -> tuple[tuple[TierRule, ...], int]:
+    """The tiers and how many of their steps are taken; everybody stands on the first."""
+    codes = [tier.code for tier in tiers]
+    return tiers, codes.index(tier_code) + 1 if tier_code in codes else 1
+
+
+def _tiers_in_force(now: datetime) -> tuple[TierRule, ...]:
+    try:
+        return occasion_at(now).rulebook.tiers
+    except LookupError:  # nothing is published yet: the shelf stands open all the same
+        return ()
