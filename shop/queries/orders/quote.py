@@ -1,0 +1,156 @@
+"""What the checkout shows: the quote of a basket, how it can be had, and what still stands in the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from shop.books.orders import baskets, carts
+from shop.books.orders.baskets import Basket, BasketLine
+from shop.books.rulebooks import occasion_at
+from shop.errors import InsufficientPoints, ShopError, WayNotPossible
+from shop.queries.catalogue.pictures import picture_url
+from shop.queries.members.addresses import Address, addresses_of
+from shop.queries.orders.stores import OpenStore, open_stores
+from shop.rules.orders.pricing import PricedLine, Quote, Way, digest
+
+PICTURE_WIDTH = 256
+Place = TypeVar("Place", Address, OpenStore)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """What a request says about a checkout.  ``sku`` is redeem-now; else the cart, or the ``items`` chosen in it."""
+
+    sku: str | None = None
+    quantity: int = 1
+    items: tuple[str, ...] = ()
+    way: Way | None = None
+    address_id: int | None = None
+    store_id: int | None = None
+    points_wanted: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class QuotedLine:
+    """A line of the quote with what the catalogue shows of it.  ``refusal`` says why it cannot be had now."""
+
+    priced: PricedLine
+    slug: str
+    variant_title: str
+    kind: str
+    picture_url: str | None
+    quantity_max: int
+    refusal: ShopError | None
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """One checkout.  ``way_note`` is set when the way that was asked for is not possible; ``refusal`` when nothing is."""
+
+    ask: Ask
+    quote: Quote
+    digest: str
+    lines: tuple[QuotedLine, ...]
+    ways: tuple[Way, ...]
+    way_note: ShopError | None
+    addresses: tuple[Address, ...]
+    address: Address | None
+    stores: tuple[OpenStore, ...]
+    store: OpenStore | None
+    points_available: int
+    refusal: ShopError | None
+    hold_minutes: int
+    wait_days: int
+
+    @property
+    def points_left(self) -> int:
+        """The balance after this order."""
+        return self.points_available - self.quote.total_points
+
+    @property
+    def offset_fill_percent(self) -> int:
+        """Where the slider stands."""
+        return 100 * self.quote.offset_points // (self.quote.offset_limits.points_max or 1)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the button may be pressed."""
+        has_place = {"shipping": self.address is not None, "pickup": self.store is not None}
+        return self.refusal is None and has_place.get(self.quote.way, True)
+
+
+def checkout_of(member_id: int, ask: Ask, now: datetime) -> Checkout | None:
+    """Quote what is asked for; None when the cart is empty.  Raises NotFound for an unknown SKU.
+
+    A number of statements that does not grow with the basket.
+    """
+    wishes = {ask.sku: ask.quantity} if ask.sku else carts.wishes_of(member_id, ask.items)
+    if not wishes:
+        return None
+    basket = baskets.basket_of(wishes, member_id, occasion_at(now))
+    way = ask.way if ask.way in basket.ways else basket.ways[0]
+    quote = _quote(basket, way, ask.points_wanted)
+    lines = lines_of(basket, quote)
+    addresses = tuple(addresses_of(member_id)) if way == "shipping" else ()
+    stores = open_stores() if way == "pickup" else ()
+    rulebook = basket.occasion.rulebook
+    return Checkout(
+        ask=ask,
+        quote=quote,
+        digest=digest(quote),
+        lines=lines,
+        ways=basket.ways,
+        way_note=WayNotPossible() if ask.way == "shipping" and ask.way != way else None,
+        addresses=addresses,
+        address=_chosen(addresses, ask.address_id),
+        stores=stores,
+        store=_chosen(stores, ask.store_id),
+        points_available=basket.customer.points_available,
+        refusal=_refusal(basket, quote, lines),
+        hold_minutes=rulebook.orders.hold_minutes,
+        wait_days=rulebook.earning.wait_days,
+    )
+
+
+def quote_for(wishes: Mapping[str, int], member_id: int | None, now: datetime) -> Quote:
+    """The price of SKU -> pieces for a member or a guest (None): for pages that show it before the checkout."""
+    basket = baskets.basket_of(wishes, member_id, occasion_at(now))
+    return baskets.quote_of(basket, basket.ways[0], 0)
+
+
+def lines_of(basket: Basket, quote: Quote) -> tuple[QuotedLine, ...]:
+    """The quote's lines with title of the variant, picture, limit and what stands in their way."""
+    pairs = zip(basket.lines, quote.lines, strict=True)
+    return tuple(_quoted_line(basket, line, priced) for line, priced in pairs)
+
+
+def _quoted_line(basket: Basket, line: BasketLine, priced: PricedLine) -> QuotedLine:
+    offer = line.offer
+    return QuotedLine(
+        priced=priced,
+        slug=offer.slug,
+        variant_title=offer.variant_title,
+        kind=offer.kind,
+        picture_url=picture_url(offer.picture_key, PICTURE_WIDTH) if offer.picture_key else None,
+        quantity_max=baskets.quantity_limit(basket, offer).quantity_max,
+        refusal=baskets.refusal_of(basket, line),
+    )
+
+
+def _quote(basket: Basket, way: Way, points_wanted: int | None) -> Quote:
+    """Until the member moves the slider, no points go on top of the goods' own."""
+    return baskets.quote_of(basket, way, points_wanted or 0)
+
+
+def _chosen(places: tuple[Place, ...], wanted_id: int | None) -> Place | None:
+    """The place that was asked for, else the first one."""
+    return next((place for place in places if place.id == wanted_id), places[0] if places else None)
+
+
+def _refusal(basket: Basket, quote: Quote, lines: tuple[QuotedLine, ...]) -> ShopError | None:
+    first = next((line.refusal for line in lines if line.refusal), None)
+    if first is None and quote.points_missing:
+        return InsufficientPoints(quote.goods_points, basket.customer.points_available)
+    return first
