@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shop.reactions.dispatch import work_off_outbox
+from shop.services.engagement.draws import forfeit_prizes, open_draw_days
 from shop.services.members.retention import forget_what_is_over
 from shop.services.orders.unpaid import end_unpaid_orders
 from shop.services.points.lapsing import release_stale_holds, sweep_expired_lots
@@ -40,5 +41,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job("retention", timedelta(hours=1), forget_what_is_over),
     Job("expiry", timedelta(minutes=5), sweep_expired_lots),
     Job("holds", timedelta(minutes=5), release_stale_holds),
+    Job("draw_days", timedelta(minutes=1), open_draw_days),
+    Job("prizes", timedelta(minutes=10), forfeit_prizes),
     Job("expiry_reminders", timedelta(hours=6), remind_expiring),
 )

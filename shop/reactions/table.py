@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from shop.reactions import members, payments, points
+from shop.reactions import draws, members, payments, points
 
 Reaction = Callable[[Mapping[str, Any], datetime], None]
 
@@ -12,6 +12,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "sandbox_paid_late": (payments.deliver_late_sandbox_notice,),
     "member_registered": (members.welcome_member,),
     "login_code_requested": (members.send_login_code,),
+    "draw_won": (draws.tell_of_prize,),
     "order_received": (points.check_tier_after_order,),
     "refund_made": (payments.send_refund_to_provider, points.check_tier_after_refund,),
     "tier_changed": (points.tell_of_tier,),

@@ -56,6 +56,9 @@ TEXTS: dict[str, MessageText] = {
         _l("有积分快到期了"), _l("%(points)s 积分 %(last_on)s 到期，还有 %(days)s 天。"), "hourglass", "honey"
     ),
     "tier_changed": MessageText(_l("会员等级变了"), _l("你现在是「%(tier_name)s」会员。"), "sprout"),
+    "draw_won": MessageText(
+        _l("抽到奖品了"), _l("你在「%(draw)s」抽到%(prize)s，%(last_on)s 前领取。"), "gift", "spark"
+    ),
     "rulebook_published": MessageText(
         _l("规则更新"), _l("%(effective_on)s 起用新的积分规则，之前的订单不受影响。"), "file-text", "plain"
     ),

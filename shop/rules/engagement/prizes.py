@@ -85,3 +85,19 @@ def cents_of(prize: PrizeCost, offset: OffsetRule) -> int:
 
 def _fits(offer: PrizeOffer, budget_left: int | None) -> bool:
     return budget_left is None or offer.kind != "points" or offer.points <= budget_left
+
+
+def stretch_of(parts: Sequence[int], place: int) -> tuple[int, int]:
+    """The first and the last number that fall to the prize at ``place`` of stored odds."""
+    first = sum(parts[:place])
+    return first, first + parts[place] - 1
+
+
+def place_of(parts: Sequence[int], rolled: int) -> int:
+    """The place in stored odds whose stretch holds ``rolled``: how anyone recomputes a result."""
+    passed = 0
+    for place, part in enumerate(parts):
+        passed += part
+        if rolled < passed:
+            return place
+    raise AssertionError("stored odds sum to PARTS")

@@ -1,0 +1,62 @@
+"""The ticket book: chances in one draw that cost no points.  Each movement is named by its reference, once."""
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shop.books.rulebooks import Occasion
+from shop.extensions import db
+from shop.models import TicketAccount, TicketEntry
+
+QUIET = {"synchronize_session": False}
+MINE = (TicketAccount.member_id == bindparam("member")) & (TicketAccount.draw_id == bindparam("draw"))
+MOVE = (
+    update(TicketAccount)
+    .where(MINE, TicketAccount.balance + bindparam("tickets") >= 0)
+    .values(balance=TicketAccount.balance + bindparam("tickets"))
+)
+LEFT = select(TicketAccount.balance).where(MINE)
+
+
+def left(member_id: int, draw_id: int) -> int:
+    """Tickets that a member still has for a draw."""
+    return int(db.session.scalar(LEFT, {"member": member_id, "draw": draw_id}) or 0)
+
+
+def give(
+    member_id: int, draw_id: int, tickets: int, *, reference: str, source: str, occasion: Occasion
+) -> None:
+    """Give tickets.  A second gift under the same reference fails on the database's constraint."""
+    assert tickets > 0, "a gift is positive"
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    row = {"member_id": member_id, "draw_id": draw_id, "balance": 0}
+    db.session.execute(dialect.insert(TicketAccount).values(row).on_conflict_do_nothing())
+    _move(member_id, draw_id, tickets)
+    _write(member_id, draw_id, tickets, reference, source, occasion)
+
+
+def take_one(member_id: int, draw_id: int, *, reference: str, occasion: Occasion) -> bool:
+    """Use a ticket for an attempt.  False when there is none."""
+    if not _move(member_id, draw_id, -1):
+        return False
+    _write(member_id, draw_id, -1, reference, "attempt", occasion)
+    return True
+
+
+def _move(member_id: int, draw_id: int, tickets: int) -> bool:
+    values = {"member": member_id, "draw": draw_id, "tickets": tickets}
+    return bool(db.session.execute(MOVE, values, execution_options=QUIET).rowcount)  # type: ignore[attr-defined]
+
+
+def _write(
+    member_id: int, draw_id: int, tickets: int, reference: str, source: str, occasion: Occasion
+) -> None:
+    row = {
+        "member_id": member_id,
+        "draw_id": draw_id,
+        "tickets": tickets,
+        "reference": reference,
+        "source": source,
+        "day": occasion.today,
+        "at": occasion.now,
+    }
+    db.session.execute(insert(TicketEntry).values(row))
