@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-GROUPS: tuple[str, ...] = ("ledger", "audit", "jobs", "worker", "staff")
+GROUPS: tuple[str, ...] = ("ledger", "audit", "jobs", "worker", "staff", "rulebook", "setup")
 
 
 def register_commands(app: Flask) -> None:

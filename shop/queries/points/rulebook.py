@@ -10,7 +10,8 @@ from sqlalchemy import select
 from shop.books.rulebooks import occasion_at
 from shop.extensions import db
 from shop.models import RulebookDraft, RulebookVersion, Staff
-from shop.rules.rulebook import Rulebook, RulebookInvalid, parse_rulebook
+from shop.rules.faults import Fault
+from shop.rules.rulebook import Rulebook, RulebookInvalid, parse_rulebook, rulebook_document
 
 VERSIONS = (
     select(
@@ -59,7 +60,7 @@ class Draft:
     updated_at: datetime
     staff_name: str | None
     rulebook: Rulebook | None
-    faults: tuple[Any, ...]
+    faults: tuple[Fault, ...]
 
 
 def rulebook_in_force(now: datetime) -> Rulebook:
@@ -91,11 +92,23 @@ def rulebook_draft() -> Draft | None:
     row = db.session.execute(DRAFT).one_or_none()
     if row is None:
         return None
-    try:
-        rulebook, faults = parse_rulebook(row.document), ()
-    except RulebookInvalid as invalid:
-        return Draft(row.document, row.updated_at, row.staff_name, None, invalid.faults)
+    faults = faults_of(row.document)
+    rulebook = None if faults else parse_rulebook(row.document)
     return Draft(row.document, row.updated_at, row.staff_name, rulebook, faults)
+
+
+def document_of(rulebook: Rulebook) -> dict[str, Any]:
+    """The document from which a draft starts."""
+    return rulebook_document(rulebook)
+
+
+def faults_of(document: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """What is wrong with a document; nothing when it could be published."""
+    try:
+        parse_rulebook(document)
+    except RulebookInvalid as invalid:
+        return invalid.faults
+    return ()
 
 
 def _state(index: int, current: int) -> str:

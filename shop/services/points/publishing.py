@@ -1,6 +1,7 @@
 """The rulebook is written as a draft and published as the next version."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from shop.books import audit, outbox
 from shop.books.rulebooks import lock_publication, occasion_at, publish
-from shop.errors import PublicationTooEarly, RulebookRefused
+from shop.errors import DraftMissing, PublicationTooEarly, RulebookRefused
 from shop.extensions import db
 from shop.models import OutboxEvent, RulebookDraft, RulebookVersion
 from shop.rules.rulebook import (
@@ -26,6 +27,21 @@ NOTE_LENGTH_MAX = 200
 QUIET = {"synchronize_session": False}
 
 
+@dataclass(frozen=True)
+class Publication:
+    """Who publishes, when, from when on, and the key under which a repeat is known."""
+
+    effective_at: datetime
+    staff_id: int | None
+    note: str
+    now: datetime
+    key: str
+
+    @property
+    def event_key(self) -> str:
+        return f"rulebook_published:{self.key}"
+
+
 def publish_rulebook(
     document: Mapping[str, object],
     *,
@@ -41,33 +57,53 @@ def publish_rulebook(
     RulebookRefused with every fault, and PublicationTooEarly for a moment that has passed.
     """
     rulebook = _sound(document)
-    starts_at = effective_at or now
-    if starts_at < now:
-        raise PublicationTooEarly
+    publication = Publication(effective_at or now, staff_id, note.strip()[:NOTE_LENGTH_MAX], now, key)
+    with transaction():
+        lock_publication()
+        return _published_before(publication) or _publish(rulebook, publication)
+
+
+def publish_draft(
+    *, effective_at: datetime | None, staff_id: int | None, note: str, now: datetime, key: str
+) -> int:
+    """Publish the draft as it stands, like :func:`publish_rulebook`.  Raises DraftMissing when there is none."""
+    publication = Publication(effective_at or now, staff_id, note.strip()[:NOTE_LENGTH_MAX], now, key)
     with transaction() as session:
         lock_publication()
-        event_key = f"rulebook_published:{key}"
-        if payload := session.scalar(select(OutboxEvent.payload).where(OutboxEvent.key == event_key)):
-            return int(payload["version"])
-        before, after = _differences(rulebook, now)
-        version = publish(
-            rulebook,
-            effective_at=starts_at,
-            staff_id=staff_id,
-            note=note.strip()[:NOTE_LENGTH_MAX],
-            now=now,
-        )
-        session.execute(delete(RulebookDraft), execution_options=QUIET)
-        outbox.put("rulebook_published", event_key, now, {"version": version})
-        audit.record(
-            staff_id=staff_id,
-            action="rulebook.publish",
-            subject=f"rulebook:{version}",
-            now=now,
-            before=before,
-            after={**after, "effective_at": starts_at.isoformat()},
-            reason=note.strip()[:NOTE_LENGTH_MAX],
-        )
+        if version := _published_before(publication):
+            return version
+        document = session.scalar(select(RulebookDraft.document))
+        if document is None:
+            raise DraftMissing
+        return _publish(_sound(document), publication)
+
+
+def _published_before(publication: Publication) -> int | None:
+    """The version that the same key published, if it did."""
+    statement = select(OutboxEvent.payload).where(OutboxEvent.key == publication.event_key)
+    payload = db.session.scalar(statement)
+    return int(payload["version"]) if payload else None
+
+
+def _publish(rulebook: Rulebook, publication: Publication) -> int:
+    if publication.effective_at < publication.now:
+        raise PublicationTooEarly
+    now, starts_at = publication.now, publication.effective_at
+    before, after = _differences(rulebook, now)
+    version = publish(
+        rulebook, effective_at=starts_at, staff_id=publication.staff_id, note=publication.note, now=now
+    )
+    db.session.execute(delete(RulebookDraft), execution_options=QUIET)
+    outbox.put("rulebook_published", publication.event_key, now, {"version": version})
+    audit.record(
+        staff_id=publication.staff_id,
+        action="rulebook.publish",
+        subject=f"rulebook:{version}",
+        now=now,
+        before=before,
+        after={**after, "effective_at": starts_at.isoformat()},
+        reason=publication.note,
+    )
     return version
 
 

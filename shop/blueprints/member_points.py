@@ -1,0 +1,50 @@
+"""The points history: what came and went, what lapses when, and why each line is what it is."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+
+from shop.clock import now, shop_today
+from shop.errors import NotFound
+from shop.queries.points.balance import balance_of
+from shop.queries.points.entry import entry_of_member
+from shop.queries.points.history import HISTORY_KINDS, history_of
+from shop.web.lots import lot_parts
+from shop.web.rendering import page_or_fragment, wants_fragment
+
+ENTRY_ID_MAX = 2**63 - 1
+
+bp = Blueprint("member_points", __name__, url_prefix="/member/points")
+
+
+@bp.get("")
+@login_required
+def index() -> ResponseReturnValue:
+    """The history; htmx asks for another kind, or for the lines that follow."""
+    after = request.args.get("after", type=int)
+    if after is not None and not 0 < after <= ENTRY_ID_MAX:
+        after = None
+    history = history_of(current_user.id, kind=request.args.get("kind", "all"), after=after)
+    if wants_fragment():
+        fragment = "member_points/_months.html" if after else "member_points/_entries.html"
+        return render_template(fragment, history=history, kinds=HISTORY_KINDS)
+    balance = balance_of(current_user.id, now())
+    return render_template(
+        "member_points/index.html",
+        history=history,
+        kinds=HISTORY_KINDS,
+        balance=balance,
+        lots=lot_parts(balance, shop_today()),
+    )
+
+
+@bp.get("/<int:entry_id>")
+@login_required
+def show(entry_id: int) -> ResponseReturnValue:
+    """Why one entry is what it is: a sheet over the history, or a page of its own."""
+    detail = entry_of_member(current_user.id, entry_id) if entry_id <= ENTRY_ID_MAX else None
+    if detail is None:
+        raise NotFound
+    return page_or_fragment(
+        "member_points/show.html", "member_points/_why.html", detail=detail, entry=detail.entry
+    )

@@ -1,0 +1,205 @@
+"""The back office's rulebook: read what is in force, write the draft section by section, publish the next version."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from shop.clock import now
+from shop.errors import NotFound, PublicationTooEarly, RulebookRefused
+from shop.forms.rulebook import SECTION_FORMS, PublicationForm, SectionForm, section_form
+from shop.queries.points.rulebook import (
+    PublishedRulebook,
+    document_of,
+    faults_of,
+    rulebook_draft,
+    rulebook_version,
+    rulebook_versions,
+)
+from shop.services.points.publishing import discard_draft, publish_draft, save_draft
+from shop.web.guards import EDITOR, OWNER, roles
+from shop.web.rendering import wants_fragment
+from shop.web.rulebook_words import changes_in_words, faults_in_words, sections_of
+
+KEY_LENGTH_MAX = 60
+
+bp = Blueprint("merchant_rulebook", __name__)
+
+
+@bp.get("/rulebook")
+@roles(OWNER, EDITOR)
+def show() -> ResponseReturnValue:
+    """The version in force as sentences, the draft, and all versions."""
+    moment = now()
+    versions = rulebook_versions(moment)
+    current = _in_force(versions)
+    draft = rulebook_draft()
+    return render_template(
+        "merchant/rulebook/show.html",
+        current=current,
+        sections=sections_of(current.rulebook, moment),
+        draft=draft,
+        changed=_changed_sections(current, draft.document if draft else None),
+        versions=versions,
+    )
+
+
+@bp.get("/rulebook/sections/<section>")
+@roles(OWNER, EDITOR)
+def edit(section: str) -> ResponseReturnValue:
+    """One section as a form."""
+    document = _document_to_edit()
+    form = _form(section, document)
+    form.show_faults(section, faults_of(document))
+    return _editor(section, form)
+
+
+@bp.post("/rulebook/sections/<section>")
+@roles(OWNER, EDITOR)
+def save(section: str) -> ResponseReturnValue:
+    """Keep a section in the draft, or only add or remove a row of its form."""
+    document = _document_to_edit()
+    form = _form(section, document)
+    add, remove = request.form.get("add", ""), request.form.get("remove", "")
+    if add or remove:
+        form.change_rows(add, remove)
+        return _editor(section, form)
+    if not form.validate_on_submit():
+        return _editor(section, form), 422
+    document[section] = form.section_document()
+    save_draft(document, staff_id=current_user.id, now=now())
+    form.show_faults(section, faults_of(document))
+    if form.errors or form.form_errors:
+        return _editor(section, form), 422
+    flash(_("草稿已经存好，发布之前不影响任何人。"))
+    return _go(url_for(".draft"))
+
+
+@bp.get("/rulebook/draft")
+@roles(OWNER, EDITOR)
+def draft() -> ResponseReturnValue:
+    """The draft beside the version in force, and its publication."""
+    return _draft_page(PublicationForm())
+
+
+@bp.post("/rulebook/draft/removal")
+@roles(OWNER, EDITOR)
+def discard() -> ResponseReturnValue:
+    """Throw the draft away."""
+    discard_draft(staff_id=current_user.id, now=now())
+    flash(_("草稿已经丢掉，在用的规则没有变。"))
+    return _go(url_for(".show"))
+
+
+@bp.post("/rulebook/publications")
+@roles(OWNER, EDITOR)
+def publish() -> ResponseReturnValue:
+    """Publish the draft as the next version, at once or at a moment."""
+    form, key = PublicationForm(), request.form.get("idempotency_key", "")
+    if not form.validate_on_submit() or not 0 < len(key) <= KEY_LENGTH_MAX:
+        return _draft_page(form), 422
+    try:
+        version = publish_draft(
+            effective_at=form.effective_at.data,
+            staff_id=current_user.id,
+            note=form.note.data or "",
+            now=now(),
+            key=key,
+        )
+    except PublicationTooEarly as error:
+        form.effective_at.errors = [str(error)]
+        return _draft_page(form), 422
+    except RulebookRefused as error:
+        flash(str(error), "rose")
+        return _draft_page(form), 422
+    flash(_("第 %(version)s 版发布好了。", version=version))
+    return _go(url_for(".version", number=version))
+
+
+@bp.get("/rulebook/versions/<int:number>")
+@roles(OWNER, EDITOR)
+def version(number: int) -> ResponseReturnValue:
+    """One version, to read."""
+    moment = now()
+    shown = rulebook_version(number, moment)
+    if shown is None:
+        raise NotFound
+    changes = changes_in_words(shown.before, shown.rulebook) if shown.before else None
+    return render_template(
+        "merchant/rulebook/version.html",
+        shown=shown,
+        sections=sections_of(shown.rulebook, moment),
+        changes=changes,
+    )
+
+
+@bp.post("/rulebook/versions/<int:number>/copies")
+@roles(OWNER, EDITOR)
+def copy(number: int) -> ResponseReturnValue:
+    """Make an earlier version the draft, to publish it again as the next one."""
+    found = rulebook_version(number, now())
+    if found is None:
+        raise NotFound
+    save_draft(document_of(found.rulebook), staff_id=current_user.id, now=now())
+    flash(_("第 %(version)s 版已经放进草稿，看过以后就可以发布。", version=number))
+    return _go(url_for(".draft"))
+
+
+def _in_force(versions: tuple[PublishedRulebook, ...]) -> PublishedRulebook:
+    found = next((each for each in versions if each.is_in_force), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _document_to_edit() -> dict[str, Any]:
+    """The draft, or the version in force when there is none."""
+    found = rulebook_draft()
+    return dict(found.document) if found else document_of(_in_force(rulebook_versions(now())).rulebook)
+
+
+def _form(section: str, document: Mapping[str, Any]) -> SectionForm:
+    if section not in SECTION_FORMS:
+        raise NotFound
+    return section_form(section, document)
+
+
+def _editor(section: str, form: SectionForm) -> str:
+    template = "_editor.html" if wants_fragment() else "edit.html"
+    names = {
+        each.code: each.title for each in sections_of(_in_force(rulebook_versions(now())).rulebook, now())
+    }
+    return render_template(f"merchant/rulebook/{template}", section=section, names=names, form=form)
+
+
+def _draft_page(form: PublicationForm) -> str:
+    moment = now()
+    versions = rulebook_versions(moment)
+    current = _in_force(versions)
+    found = rulebook_draft()
+    rulebook = found.rulebook if found else None
+    return render_template(
+        "merchant/rulebook/draft.html",
+        current=current,
+        draft=found,
+        faults=faults_in_words(found.faults) if found else (),
+        sections=sections_of(rulebook or current.rulebook, moment),
+        changed=_changed_sections(current, found.document if found else None),
+        changes=changes_in_words(current.rulebook, rulebook) if rulebook else (),
+        scheduled=[each for each in versions if each.state == "scheduled"],
+        form=form,
+    )
+
+
+def _changed_sections(current: PublishedRulebook, document: Mapping[str, Any] | None) -> frozenset[str]:
+    if document is None:
+        return frozenset()
+    before = document_of(current.rulebook)
+    return frozenset(name for name, section in before.items() if document.get(name) != section)
+
+
+def _go(url: str) -> ResponseReturnValue:
+    return redirect(url, 303)
