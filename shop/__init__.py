@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shop import extensions
 from shop.config import Settings, read_settings
@@ -25,6 +26,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.config.update(overrides)
     _bind_extensions(app)
     _bind_shop(app)
+    _believe_proxies(app, settings.trusted_proxies)
     return app
 
 
@@ -54,6 +56,12 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "BABEL_TRANSLATION_DIRECTORIES": str(Path(__file__).parent / "translations"),
         "TEMPLATES_AUTO_RELOAD": not settings.is_production,
     }
+
+
+def _believe_proxies(app: Flask, count: int) -> None:
+    """Take address, scheme and host from the last ``count`` proxies in front of us; from nobody when there is none."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
 
 def _bind_extensions(app: Flask) -> None:

@@ -37,6 +37,7 @@ class Settings:
     media_folder: Path
     instance_folder: Path
     sandbox_payment_key: str
+    trusted_proxies: int
 
     @property
     def is_production(self) -> bool:
@@ -65,6 +66,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         media_folder=Path(source.get("MEDIA_FOLDER") or instance / "media").resolve(),
         instance_folder=instance,
         sandbox_payment_key=source.get("SANDBOX_PAYMENT_KEY") or f"sandbox:{secret_key}",
+        trusted_proxies=_whole(source, "TRUSTED_PROXIES", default=0, low=0, high=5),
     )
 
 
