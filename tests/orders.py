@@ -1,9 +1,14 @@
 """What stories about orders need: an address, a wish as the checkout page sends it, a merchant who changes a price."""
 
 import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import event, insert, select, update
+from werkzeug.test import TestResponse
 
 from shop.crypto import seal
 from shop.extensions import db
@@ -56,3 +61,25 @@ def change_price(variant_id: int, points: int) -> None:
 def suspend(member_id: int) -> None:
     with transaction() as session:
         session.execute(update(Member).where(Member.id == member_id).values(state="suspended"))
+
+
+def hidden_inputs(page: TestResponse) -> dict[str, str]:
+    """What the checkout form carries with it: tokens, the digest, what is ordered."""
+    form = page.text.partition('id="checkout-form"')[2].partition("</form>")[0]
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+
+
+@contextmanager
+def counted_statements() -> Iterator[list[str]]:
+    """Every SQL statement that is executed meanwhile."""
+    statements: list[str] = []
+
+    def remember(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        statements.append(statement)
+
+    engine = db.engine
+    event.listen(engine, "before_cursor_execute", remember)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", remember)

@@ -4,10 +4,11 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
+from htmx_flask import make_response
 
 from shop.clock import now
 from shop.forms.cart import AddForm, ChosenForm, QuantityForm
-from shop.queries.orders.cart import cart_count, cart_of
+from shop.queries.orders.cart import cart_of
 from shop.services.orders.cart import add_to_cart, change_quantity
 from shop.web.error_pages import previous_page
 from shop.web.guards import send_to_login
@@ -40,7 +41,7 @@ def add() -> ResponseReturnValue:
     if not wants_fragment():
         flash(_("放进购物车了。"))
         return redirect(url_for(".show"), 303)
-    return render_template("cart/add.swap.html", count=cart_count(current_user.id))
+    return make_response(render_template("cart/add.swap.html"), retarget="#toasts", reswap="innerHTML")
 
 
 @bp.post("/items/<sku>")
@@ -66,7 +67,8 @@ def _refused(errors: list[str]) -> ResponseReturnValue:
     """The field stands on another page: say it there, or on the cart's page."""
     message = str(errors[0])
     if wants_fragment():
-        return render_template("cart/refused.swap.html", message=message), 422
+        toast = render_template("cart/refused.swap.html", message=message)
+        return make_response(toast, 422, retarget="#toasts", reswap="innerHTML")
     cart = cart_of(current_user.id, None, now())
     return render_template("cart/show.html", cart=cart, problem=message), 422
 
