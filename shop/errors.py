@@ -231,7 +231,24 @@ class OrderMoved(ShopError):
 class PickupCodeWrong(ShopError):
     code = "pickup_code_wrong"
     status = 422
-    message = _l("取货码不对，或者已经用过了。")
+    message = _l("没有这个取货码，请对着会员的手机再看一遍。")
+
+
+class PickupCodeUsed(ShopError):
+    """Handed over before: somebody was first, or the code is shown a second time."""
+
+    code = "pickup_code_used"
+    message = _l("这个取货码已经核销过了，东西不要再给一次。")
+
+
+class PickupUnpaid(ShopError):
+    code = "pickup_unpaid"
+    message = _l("这一单还没付款，请会员先付好。")
+
+
+class PickupEnded(ShopError):
+    code = "pickup_ended"
+    message = _l("这一单已经取消或全部退掉了，不能取货。")
 
 
 class RefundTooLarge(ShopError):

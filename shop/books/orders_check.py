@@ -1,4 +1,4 @@
-"""The proof that orders, payments and refunds add up (invariants O1 to O4)."""
+"""The proof that orders, payments, refunds and what they earned add up (invariants O1 to O4)."""
 
 from shop.books.checking import Check
 
@@ -76,5 +76,49 @@ CHECKS = (
            WHERE (h.state = 'held' AND o.state <> 'placed')
               OR (h.state = 'captured' AND o.paid_at IS NULL)
               OR (h.state IN ('voided', 'expired') AND o.paid_at IS NOT NULL)""",
+    ),
+    Check(
+        "O2 points taken back for a refund = its entries, less what was waived",
+        "SELECT count(*) FROM refunds",
+        """SELECT r.id, r.clawed_points, r.waived_points, coalesce(sum(-e.points), 0)
+           FROM refunds r LEFT JOIN points_entries e ON e.order_id = r.order_id AND e.kind = 'claw_back'
+                AND e.reference LIKE 'refund:' || r.id || ':' || 'claw%'
+           GROUP BY r.id, r.clawed_points, r.waived_points
+           HAVING r.clawed_points - r.waived_points <> coalesce(sum(-e.points), 0)""",
+    ),
+    Check(
+        "O2 nothing is earned before receipt, and never more than was promised or less than was taken back",
+        "SELECT count(*) FROM orders",
+        """SELECT o.number, o.earn_points, o.received_at,
+                  coalesce(sum(CASE WHEN e.kind = 'earn' THEN e.points END), 0) AS earned,
+                  coalesce(sum(CASE WHEN e.kind = 'claw_back' THEN -e.points END), 0) AS clawed
+           FROM orders o LEFT JOIN points_entries e ON e.order_id = o.id AND e.kind IN ('earn', 'claw_back')
+           GROUP BY o.id, o.number, o.earn_points, o.received_at
+           HAVING coalesce(sum(CASE WHEN e.kind = 'earn' THEN e.points END), 0)
+                    > CASE WHEN o.received_at IS NULL THEN 0 ELSE o.earn_points END
+               OR coalesce(sum(e.points), 0) < 0""",
+    ),
+    Check(
+        "O2 a received order earned what it promised, unless a refund came first or a cap covers purchases",
+        "SELECT count(*) FROM orders WHERE received_at IS NOT NULL",
+        """SELECT o.number, o.earn_points, coalesce(sum(e.points), 0)
+           FROM orders o JOIN rulebook_versions v ON v.id = o.rulebook_version
+           LEFT JOIN points_entries e ON e.order_id = o.id AND e.kind = 'earn'
+           WHERE o.received_at IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.order_id = o.id AND r.created_at <= o.received_at)
+             AND CAST(v.document AS TEXT) NOT LIKE '%["purchase"%'
+             AND CAST(v.document AS TEXT) NOT LIKE '%"purchase"]%'
+             AND CAST(v.document AS TEXT) NOT LIKE '%"purchase",%'
+           GROUP BY o.id, o.number, o.earn_points HAVING o.earn_points <> coalesce(sum(e.points), 0)""",
+    ),
+    Check(
+        "O2 growth holds at least what received orders stand for, net of refunds",
+        "SELECT count(*) FROM members",
+        """SELECT m.id, m.growth, sum(o.net_cents / 100)
+           FROM members m JOIN (
+             SELECT o.member_id, o.id, sum(l.paid_cents - l.refunded_cents) AS net_cents
+             FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE o.received_at IS NOT NULL
+             GROUP BY o.member_id, o.id) o ON o.member_id = m.id
+           GROUP BY m.id, m.growth HAVING m.growth < sum(o.net_cents / 100)""",
     ),
 )

@@ -64,6 +64,7 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "refund_of_nothing": (),
         "shipping_refunded": ("cents",),
         "clawed_back": ("points", "awarded_points"),
+        "refunded_before_receipt": ("points", "promised_points"),
         "shortage_becomes_debt": ("points",),
         "shortage_waived": ("points",),
         "debt_repaid": ("points",),

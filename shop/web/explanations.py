@@ -50,6 +50,7 @@ SENTENCES: Mapping[str, Any] = {
     "refund_of_nothing": _l("没有选要退的东西"),
     "shipping_refunded": _l("运费 %(cents)s 一起退"),
     "clawed_back": _l("这单得过 %(awarded_points)s 分，收回 %(points)s 分"),
+    "refunded_before_receipt": _l("本来有 %(promised_points)s 分，收货前退过款，按比例少给 %(points)s 分"),
     "shortage_becomes_debt": _l("余额不够，%(points)s 分记作欠分，下次得分先抵"),
     "shortage_waived": _l("余额不够，%(points)s 分不用还了"),
     "debt_repaid": _l("其中 %(points)s 分先抵了欠分"),

@@ -15,6 +15,7 @@ from shop.rules.orders.pricing import quote_from_document
 from shop.rules.orders.refunding import awards_after_refunds
 from shop.rules.points.caps import apply_caps
 from shop.rules.points.earning import Award, credited_at
+from shop.rules.reasons import because
 
 ORDER = select(Order.number, Order.member_id, Order.rulebook_version, Order.quote).where(
     Order.id == bindparam("order_id")
@@ -48,6 +49,12 @@ def mark_received(
 def _credit(
     order_id: int, reference: str, member_id: int, award: Award, points: int, occasion: Occasion
 ) -> None:
+    reasons = award.reasons
+    if less := award.points - points:
+        reasons = (
+            *reasons,
+            because("refunded_before_receipt", points=less, promised_points=award.points),
+        )
     account = accounts.lock(member_id)
     earned = earned_under_caps(account.id, award.source_class, occasion)
     capped = apply_caps(points, award.source_class, earned, occasion.rulebook)
@@ -59,7 +66,7 @@ def _credit(
         source_class=award.source_class,
         reference=reference,
         occasion=occasion,
-        reasons=(*award.reasons, *capped.reasons),
+        reasons=(*reasons, *capped.reasons),
         order_id=order_id,
         available_at=credited_at(occasion.now, occasion.rulebook.earning),
     )

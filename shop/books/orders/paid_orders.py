@@ -5,10 +5,15 @@ from sqlalchemy.orm import aliased
 
 from shop.books.rulebooks import Occasion
 from shop.extensions import db
-from shop.models import Order, OrderLine, PointsEntry
+from shop.models import Order, OrderLine, PointsEntry, Refund
 from shop.rules.orders.refunding import AwardedEntry, PaidLine, PaidOrder
 
-ORDER = select(Order.shipping_cents, Order.refunded_shipping_cents).where(Order.id == bindparam("order_id"))
+ORDER = select(Order.shipping_cents, Order.refunded_shipping_cents, Order.earn_points).where(
+    Order.id == bindparam("order_id")
+)
+WAIVED = select(func.coalesce(func.sum(Refund.waived_points), 0)).where(
+    Refund.order_id == bindparam("order_id")
+)
 LINES = (
     select(
         OrderLine.id.label("line_id"),
@@ -50,5 +55,7 @@ def load(order_id: int, occasion: Occasion) -> PaidOrder:
             AwardedEntry(row.entry_id, row.points, int(row.clawed_points))
             for row in db.session.execute(AWARDS, values)
         ),
+        promised_points=order.earn_points,
+        waived_points=int(db.session.scalar(WAIVED, values) or 0),
         awards_include_shipping=occasion.rulebook.earning.includes_shipping,
     )

@@ -17,7 +17,7 @@ from shop.books.points.entries import Line
 from shop.books.rulebooks import Occasion, occasion_under
 from shop.errors import RefundTooLarge
 from shop.extensions import db
-from shop.models import Order, OrderLine, Payment, Refund, RefundLine
+from shop.models import Order, OrderLine, Payment, PointsEntry, Refund, RefundLine
 from shop.rules.orders.refunding import PaidOrder, RefundPlan, plan_refund
 
 QUIET = {"synchronize_session": False}
@@ -53,6 +53,8 @@ ADD_TO_PAYMENT = (
     .where(Payment.id == bindparam("of_payment"))
     .values(refunded_cents=Payment.refunded_cents + bindparam("cents_back"))
 )
+POINTS = select(PointsEntry.points).where(PointsEntry.id == bindparam("entry_id"))
+WAIVED = update(Refund).where(Refund.id == bindparam("of_refund")).values(waived_points=bindparam("let_go"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +144,8 @@ def _give_points_back(order: Any, refund_id: int, plan: RefundPlan, under: Occas
 
 def _claw_back(order: Any, refund_id: int, plan: RefundPlan, paid: PaidOrder, under: Occasion) -> None:
     own = frozenset(award.entry_id for award in paid.awards)
+    waive = under.rulebook.returns.shortage == "waive"
+    waived = 0
     for claw in plan.claw_backs:
         line = Line(
             "claw_back",
@@ -152,8 +156,11 @@ def _claw_back(order: Any, refund_id: int, plan: RefundPlan, paid: PaidOrder, un
             order.id,
             claw.entry_id,
         )
-        waive = under.rulebook.returns.shortage == "waive"
-        entries.claw_back(order.member_id, claw.points, line, own, under, waive=waive)
+        entry_id = entries.claw_back(order.member_id, claw.points, line, own, under, waive=waive)
+        waived += claw.points + int(db.session.scalar(POINTS, {"entry_id": entry_id}) or 0)
+    if waived:
+        values = {"of_refund": refund_id, "let_go": waived}
+        db.session.execute(WAIVED, values, execution_options=QUIET)
 
 
 def _add_up(order_id: int, plan: RefundPlan) -> None:

@@ -1,7 +1,7 @@
 """What a refund gives back and takes back.  It never prices again: it undoes shares of what was paid and awarded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shop.rules.orders.splitting import largest_remainder
 from shop.rules.reasons import Reason, because
@@ -36,12 +36,19 @@ class AwardedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaidOrder:
-    """All that a refund must know.  ``awards_include_shipping`` is the earning rule the awards were made under."""
+    """All that a refund must know.
+
+    ``promised_points`` is what the quote promised; None: exactly what was awarded.  Less was awarded when part of the
+    order was refunded before it was received, or when a cap cut it.  ``waived_points`` were to be taken back before and
+    were let go.  ``awards_include_shipping`` is the earning rule the awards were made under.
+    """
 
     lines: tuple[PaidLine, ...]
     shipping_cents: int
     shipping_refunded_cents: int
     awards: tuple[AwardedEntry, ...]
+    promised_points: int | None = None
+    waived_points: int = 0
     awards_include_shipping: bool = False
 
 
@@ -103,7 +110,7 @@ def plan_refund(order: PaidOrder, take: Mapping[int, int], *, refund_shipping: b
     lines = tuple(_refund_line(line, take[line.line_id]) for line in order.lines if take.get(line.line_id))
     shipping_cents = order.shipping_cents - order.shipping_refunded_cents if refund_shipping else 0
     share = _refunded_share(order, lines, shipping_cents)
-    claw_backs = _claw_backs(order.awards, *share)
+    claw_backs = _claw_backs(order, *share)
     return RefundPlan(
         lines=lines,
         shipping_cents=shipping_cents,
@@ -118,7 +125,8 @@ def awards_after_refunds(promised: tuple[int, ...], order: PaidOrder) -> tuple[i
     The same shares as a claw-back, so that it does not matter to a member which of the two comes first.
     """
     entries = tuple(AwardedEntry(number, points, 0) for number, points in enumerate(promised))
-    taken = {claw.entry_id: claw.points for claw in _claw_backs(entries, *_refunded_share(order, (), 0))}
+    as_awarded = replace(order, awards=entries, promised_points=None, waived_points=0)
+    taken = {claw.entry_id: claw.points for claw in _claw_backs(as_awarded, *_refunded_share(order, (), 0))}
     return tuple(points - taken.get(number, 0) for number, points in enumerate(promised))
 
 
@@ -129,7 +137,8 @@ def _faults(order: PaidOrder, take: Mapping[int, int], *, refund_shipping: bool)
         for line_id, quantity in take.items()
         if not 0 <= quantity <= left.get(line_id, 0)
     ]
-    if not any(take.values()) and not refund_shipping:
+    shipping_left = order.shipping_cents - order.shipping_refunded_cents if refund_shipping else 0
+    if not any(take.values()) and not shipping_left:
         faults.append(because("refund_of_nothing"))
     return tuple(faults)
 
@@ -165,13 +174,16 @@ def _refunded_share(order: PaidOrder, lines: tuple[RefundLine, ...], shipping_ce
     return (refunded_cents, paid_cents) if paid_cents else (0, 1)
 
 
-def _claw_backs(awards: tuple[AwardedEntry, ...], refunded: int, paid: int) -> tuple[ClawBack, ...]:
-    left = [award.points - award.clawed_points for award in awards]
-    clawed = sum(award.clawed_points for award in awards)
-    due = sum(award.points for award in awards) * refunded // paid - clawed
-    parts = largest_remainder(max(0, due), left)
+def _claw_backs(order: PaidOrder, refunded: int, paid: int) -> tuple[ClawBack, ...]:
+    """What the member has above the share of the promise that belongs to what was not refunded."""
+    left = [award.points - award.clawed_points for award in order.awards]
+    promised = order.promised_points
+    if promised is None:
+        promised = sum(award.points for award in order.awards)
+    kept = promised - promised * refunded // paid
+    parts = largest_remainder(max(0, sum(left) - order.waived_points - kept), left)
     return tuple(
-        ClawBack(award.entry_id, points) for award, points in zip(awards, parts, strict=True) if points
+        ClawBack(award.entry_id, points) for award, points in zip(order.awards, parts, strict=True) if points
     )
 
 

@@ -9,18 +9,31 @@ from shop.books.orders import moves
 from shop.books.orders.awards import mark_received
 from shop.books.points import accounts
 from shop.books.rulebooks import occasion_at
-from shop.errors import NotFound, OrderMoved, PickupCodeWrong
+from shop.errors import (
+    NotFound,
+    OrderMoved,
+    PickupCodeUsed,
+    PickupCodeWrong,
+    PickupEnded,
+    PickupUnpaid,
+    ShopError,
+)
 from shop.models import Order
 from shop.transaction import transaction
 
 BATCH = 50
 QUIET = {"synchronize_session": False}
-BY_NUMBER = select(Order.id, Order.number, Order.member_id, Order.state, Order.way).where(
+BY_NUMBER = select(Order.id, Order.number, Order.member_id, Order.way).where(
     Order.number == bindparam("number")
 )
-BY_CODE = select(Order.id, Order.number, Order.member_id, Order.state).where(
-    Order.pickup_code == bindparam("code")
-)
+BY_CODE = select(Order.id, Order.number).where(Order.pickup_code == bindparam("code"))
+STATE = select(Order.state).where(Order.id == bindparam("order_id"))
+REFUSALS: dict[str, type[ShopError]] = {
+    "placed": PickupUnpaid,
+    "shipped": PickupCodeWrong,  # never happens: what is shipped has no code
+    "received": PickupCodeUsed,
+    "closed": PickupEnded,
+}
 SHIPPED_LONG_AGO = (
     select(Order.id)
     .where(Order.state == "shipped", Order.shipped_at <= bindparam("before"))
@@ -55,7 +68,7 @@ def ship_order(number: str, *, carrier: str, tracking_number: str, staff_id: int
 def hand_over(pickup_code: str, staff_id: int, now: datetime) -> str:
     """Hand an order over for its pick-up code, exactly once.  Returns its number.
 
-    Raises PickupCodeWrong for an unknown code and for one that was used or whose order ended.
+    Raises PickupCodeWrong for an unknown code, PickupCodeUsed, PickupUnpaid and PickupEnded.
     """
     code = normal_code(pickup_code)
     with transaction() as session:
@@ -63,7 +76,7 @@ def hand_over(pickup_code: str, staff_id: int, now: datetime) -> str:
         if order is None:
             raise PickupCodeWrong
         if not mark_received(order.id, "hand_over", actor="staff", now=now, staff_id=staff_id):
-            raise PickupCodeWrong
+            raise REFUSALS[session.scalar(STATE, {"order_id": order.id}) or ""]
         _audit("order.hand_over", order.number, staff_id, now, {"state": "received"})
         return str(order.number)
 
@@ -74,22 +87,34 @@ def receive_order(number: str, member_id: int, now: datetime) -> None:
         order = session.execute(BY_NUMBER, {"number": number}).one_or_none()
         if order is None or order.member_id != member_id:
             raise NotFound
-        received = mark_received(order.id, "receive", actor="member", now=now)
-        if not received and order.state != "received":
+        if mark_received(order.id, "receive", actor="member", now=now):
+            return
+        if session.scalar(STATE, {"order_id": order.id}) != "received":
             raise OrderMoved
 
 
 def receive_overdue_orders(now: datetime) -> int:
-    """Orders shipped long ago count as received.  Each is a transaction of its own.  Returns how many."""
-    with transaction() as session:
-        days = occasion_at(now).rulebook.orders.receive_after_days
-        ids = session.scalars(SHIPPED_LONG_AGO, {"before": now - timedelta(days=days)}).all()
-    return sum(_receive_overdue(order_id, now) for order_id in ids)
+    """Orders shipped long ago count as received.  Each is a transaction of its own.  Returns how many.
+
+    Safe to run twice and on two machines: each order is received once.
+    """
+    received = 0
+    while overdue := _shipped_long_ago(now):
+        received += sum(_receive_overdue(order_id, now) for order_id in overdue)
+        if len(overdue) < BATCH:
+            break
+    return received
 
 
 def normal_code(text: str) -> str:
     """A pick-up code as typed or read aloud: capitals, without spaces and hyphens."""
     return text.strip().upper().replace(" ", "").replace("-", "")
+
+
+def _shipped_long_ago(now: datetime) -> list[int]:
+    with transaction() as session:
+        days = occasion_at(now).rulebook.orders.receive_after_days
+        return list(session.scalars(SHIPPED_LONG_AGO, {"before": now - timedelta(days=days)}))
 
 
 def _receive_overdue(order_id: int, now: datetime) -> bool:

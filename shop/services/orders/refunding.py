@@ -9,8 +9,9 @@ from shop.books import audit
 from shop.books.orders.refunds import RefundWish, refund
 from shop.books.points import accounts
 from shop.books.rulebooks import occasion_at
-from shop.errors import NotFound, OrderMoved
-from shop.models import Order, Refund
+from shop.errors import KeyReused, NotFound, OrderMoved
+from shop.extensions import db
+from shop.models import Order, Refund, RefundLine
 from shop.transaction import transaction
 
 __all__ = ["RefundWish", "refund_order"]
@@ -19,12 +20,14 @@ REFUNDABLE = ("paid", "shipped", "received")
 BY_NUMBER = select(Order.id, Order.member_id).where(Order.number == bindparam("number"))
 STATE = select(Order.state).where(Order.id == bindparam("order_id"))
 DONE = select(Refund.id).where(Refund.reference == bindparam("reference"))
+TAKEN = select(RefundLine.line_id, RefundLine.quantity).where(RefundLine.refund_id == bindparam("refund_id"))
 
 
 def refund_order(number: str, wish: RefundWish, key: str, now: datetime) -> int:
     """Refund pieces of a paid order.  The same key again answers with the first refund.  Returns the refund's id.
 
-    Raises NotFound, RefundTooLarge, and OrderMoved when the order is not paid or is closed.
+    Raises NotFound, RefundTooLarge, OrderMoved when the order is not paid or is closed, and KeyReused when the key
+    came with other pieces before.
     """
     reference = f"staff:{wish.staff_id}:{key}"
     with transaction() as session:
@@ -33,6 +36,7 @@ def refund_order(number: str, wish: RefundWish, key: str, now: datetime) -> int:
             raise NotFound
         accounts.lock(order.member_id)
         if known := session.scalar(DONE, {"reference": reference}):
+            _same_or_refuse(int(known), wish)
             return int(known)
         if session.scalar(STATE, {"order_id": order.id}) not in REFUNDABLE:
             raise OrderMoved
@@ -47,3 +51,9 @@ def refund_order(number: str, wish: RefundWish, key: str, now: datetime) -> int:
             reason=wish.reason,
         )
         return refund_id
+
+
+def _same_or_refuse(refund_id: int, wish: RefundWish) -> None:
+    taken = {row.line_id: row.quantity for row in db.session.execute(TAKEN, {"refund_id": refund_id})}
+    if taken != {line_id: pieces for line_id, pieces in wish.take.items() if pieces}:
+        raise KeyReused

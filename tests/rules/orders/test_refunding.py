@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.rules.orders.refunding import AwardedEntry, ClawBack, PaidLine, PaidOrder, RefundPlan, plan_refund
+from shop.rules.orders.refunding import (
+    AwardedEntry,
+    ClawBack,
+    PaidLine,
+    PaidOrder,
+    RefundPlan,
+    awards_after_refunds,
+    plan_refund,
+)
 
 
 def paid_line(line_id: int = 1, **values: int) -> PaidLine:
@@ -223,3 +231,65 @@ def test_in_parts_or_at_once_takes_the_same(order, data):
     assert sum(award.clawed_points for award in in_parts.awards) == sum(
         award.clawed_points for award in at_once.awards
     )
+
+
+# Refunds before the goods are received, waived points, and nothing at all
+
+
+def promised(points: int, *lines: PaidLine, credited: int | None = None, **values: object) -> PaidOrder:
+    """An order that promised points; ``credited`` None: it has not been received."""
+    awards = () if credited is None else (AwardedEntry(11, credited, 0),)
+    return order_of(*lines, awards=awards, promised_points=points, **values)
+
+
+@given(
+    points=st.integers(0, 5000),
+    pieces=st.integers(1, 9),
+    cents=st.integers(1, 90_000),
+    first=st.integers(0, 9),
+    second=st.integers(0, 9),
+)
+def test_refund_before_receipt_is_worth_the_same_as_after(points, pieces, cents, first, second):
+    first, second = min(first, pieces), min(second, pieces - min(first, pieces))
+    order = promised(points, paid_line(1, quantity=pieces, cents_paid=cents))
+
+    def refunded(of: PaidOrder, count: int) -> PaidOrder:
+        return after(of, plan_refund(of, {1: count}, refund_shipping=False)) if count else of
+
+    early = refunded(order, first)
+    (credited,) = awards_after_refunds((points,), early)
+    early = refunded(replace(early, awards=(AwardedEntry(11, credited, 0),)), second)
+    late = replace(order, awards=(AwardedEntry(11, points, 0),))
+    late = refunded(refunded(late, first), second)
+
+    assert kept(early) == kept(late)
+
+
+def kept(order: PaidOrder) -> int:
+    return sum(award.points - award.clawed_points for award in order.awards)
+
+
+def test_second_refund_knows_what_was_withheld_before_receipt():
+    """100 promised, half refunded before receipt: 50 credited.  A further quarter takes 25, not 37."""
+    order = promised(
+        100, paid_line(1, quantity=4, refunded_quantity=2, cents_paid=4000, cents_refunded=2000), credited=50
+    )
+
+    assert plan_refund(order, {1: 1}, refund_shipping=False).claw_points == 25
+
+
+def test_what_was_waived_is_not_asked_for_again():
+    order = promised(
+        100, paid_line(1, quantity=2, refunded_quantity=1, cents_paid=4000, cents_refunded=2000), credited=100
+    )
+    order = replace(order, awards=(AwardedEntry(11, 100, 20),), waived_points=30)
+
+    assert plan_refund(order, {1: 1}, refund_shipping=False).claw_points == 50
+
+
+def test_freight_that_is_back_already_is_nothing_to_refund():
+    order = order_of(paid_line(1, cents_paid=100), shipping_cents=800, shipping_refunded_cents=800)
+
+    plan = plan_refund(order, {}, refund_shipping=True)
+
+    assert [fault.code for fault in plan.faults] == ["refund_of_nothing"]
