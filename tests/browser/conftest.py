@@ -35,10 +35,15 @@ class Watch:
 
     def over(self, page: Page, origin: str) -> None:
         """Note script errors, refusals by the content security policy, answers of 500, calls to other hosts."""
-        page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        page.on("pageerror", lambda error: self._on_script_error(str(error)))
         page.on("console", self._on_console)
         page.on("request", lambda request: self._on_request(request, origin))
         page.on("response", lambda answer: self._on_status(answer.status, answer.url))
+
+    def _on_script_error(self, message: str) -> None:
+        # Chromium itself reports a page transition that it had to skip; no script of ours runs then.
+        if "Transition was aborted" not in message and "Transition was skipped" not in message:
+            self.faults.append(f"script error: {message}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
         # Chromium and htmx also report every answer of 4xx as an error; those are answers, and tests look at them.
