@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -14,6 +14,7 @@ from shop.errors import (
     MemberSuspended,
     PasswordTooCommon,
     PhoneTaken,
+    ShopError,
     TooManyRequests,
     WrongCode,
     WrongCredentials,
@@ -48,7 +49,7 @@ def log_in_with_password() -> ResponseReturnValue:
     try:
         token = log_in(form.phone.data, form.password.data, place=_place(), device=device_name(), now=now())
     except (WrongCredentials, MemberSuspended) as error:
-        form.password.errors = [str(error)]
+        _say_at(form.password, error)
         return _login_page(form), error.status
     return _enter(token)
 
@@ -78,7 +79,7 @@ def send_login_code() -> ResponseReturnValue:
     try:
         _send_code(form.phone.data)
     except TooManyRequests as error:
-        form.phone.errors = [str(error)]
+        _say_at(form.phone, error)
         return _phone_page(form), error.status, _retry_after(error)
     return _code_page(CodeForm(formdata=None)) if wants_fragment() else redirect(url_for(".login_code"), 303)
 
@@ -95,7 +96,7 @@ def _log_in_with_code() -> ResponseReturnValue:
             phone, form.code.data, name=_newcomer(phone), place=_place(), device=device_name(), now=now()
         )
     except (WrongCode, MemberSuspended) as error:
-        form.code.errors = [str(error)]
+        _say_at(form.code, error)
         return _code_page(form), error.status
     return _enter(token)
 
@@ -131,7 +132,7 @@ def create_member() -> ResponseReturnValue:
         token = (_register_with_code if by_code else _register_with_password)(form)
     except (PhoneTaken, WrongCode, PasswordTooCommon) as error:
         field = form.phone if isinstance(error, PhoneTaken) else form.code if by_code else form.password
-        field.errors = [str(error)]
+        _say_at(field, error)
         return _register_page(form), error.status
     return _enter(token)
 
@@ -157,7 +158,7 @@ def _send_code_to_register() -> ResponseReturnValue:
     try:
         _send_code(form.phone.data, form.name.data)
     except TooManyRequests as error:
-        form.phone.errors = [str(error)]
+        _say_at(form.phone, error)
         return _register_page(form), error.status, _retry_after(error)
     return _register_page(form) if wants_fragment() else redirect(url_for(".register", way="code"), 303)
 
@@ -184,6 +185,7 @@ def _enter(token: str) -> ResponseReturnValue:
     session.update(kept)
     session.permanent = True
     login_user(load_user(token))
+    current_app.logger.info("login member=%s", current_user.id)
     return _go(next_page(url_for("member.show")))
 
 
@@ -206,6 +208,12 @@ def _sent() -> dict[str, Any]:
     if "code" not in session:
         return {"sent_to": None, "code_for_developers": None}
     return {"sent_to": _phone_with_code(), "code_for_developers": code_for_developers(session["code"]["id"])}
+
+
+def _say_at(field: Any, error: ShopError) -> None:
+    """Show a refusal at a field of its form, and keep it in the log like those that reach the error pages."""
+    field.errors = [str(error)]
+    current_app.logger.info("refused code=%s path=%s", error.code, request.path)
 
 
 def _newcomer(phone: str) -> str:

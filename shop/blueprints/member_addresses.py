@@ -1,6 +1,7 @@
 """The address book.  Checkout sends people here and gets them back."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
@@ -48,11 +49,13 @@ def create() -> ResponseReturnValue:
     if not form.validate():
         return _form_page(form), 422
     try:
-        add_address(current_user.id, _destination(form), is_default=form.is_default.data, now=now())
+        address_id = add_address(
+            current_user.id, _destination(form), is_default=form.is_default.data, now=now()
+        )
     except AddressBookFull as error:
         form.form_errors = [str(error)]
         return _form_page(form), error.status
-    return _go(_way_back())
+    return _go(_way_back(address_id))
 
 
 @bp.get("/<int:address_id>")
@@ -70,7 +73,7 @@ def update(address_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _form_page(form, address), 422
     change_address(current_user.id, address_id, _destination(form), is_default=form.is_default.data)
-    return _go(_way_back())
+    return _go(_way_back(address_id))
 
 
 @bp.post("/<int:address_id>/default")
@@ -122,9 +125,13 @@ def _back_url() -> str:
     return str(session.get("address_for") or url_for(".index"))
 
 
-def _way_back() -> str:
-    """To the checkout that asked, once; else to the list."""
-    return str(session.pop("address_for", "") or url_for(".index"))
+def _way_back(address_id: int) -> str:
+    """To the checkout that asked, once, with this address chosen; else to the list."""
+    path, _mark, query = str(session.pop("address_for", "")).partition("?")
+    if not path:
+        return url_for(".index")
+    chosen = {**dict(parse_qsl(query)), "address_id": str(address_id)}
+    return f"{path}?{urlencode(chosen)}"
 
 
 def _go(target: str) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -14,6 +14,7 @@ from shop.clock import now, shop_day, shop_today
 from shop.queries.members.messages import BoxMessage, BoxPage, messages_of, unread_count
 from shop.services.members.messages import open_message, read_all_messages
 from shop.web.message_texts import words_of
+from shop.web.pagination import number_in_address
 from shop.web.rendering import wants_fragment
 
 bp = Blueprint("member_notifications", __name__, url_prefix="/member/notifications")
@@ -22,7 +23,7 @@ bp = Blueprint("member_notifications", __name__, url_prefix="/member/notificatio
 @bp.get("")
 @login_required
 def index() -> ResponseReturnValue:
-    before = request.args.get("before", type=int)
+    before = number_in_address("before")
     template = "member_notifications/_more.html" if wants_fragment() else "member_notifications/index.html"
     return render_template(template, **_box(messages_of(current_user.id, before)), before=before)
 

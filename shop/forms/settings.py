@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, PasswordField, RadioField, StringField
+from wtforms import DateField, PasswordField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from shop.forms.auth import NAME_MAX, PASSWORD_MAX, new_password
@@ -40,12 +40,7 @@ class ProfileForm(FlaskForm):
         validators=[length(1, NAME_MAX, _l("名字写 1 到 20 个字。")), plain_text],
         filters=[tidy],
     )
-    avatar = RadioField(
-        _l("头像"),
-        choices=[(name, name) for name in AVATARS],
-        validate_choice=False,
-        validators=[OneOf(AVATARS)],
-    )
+    avatar = StringField(_l("头像"), validators=[OneOf(AVATARS)])
 
 
 class BirthdayForm(FlaskForm):

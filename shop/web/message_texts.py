@@ -59,6 +59,9 @@ TEXTS: dict[str, MessageText] = {
     "draw_won": MessageText(
         _l("抽到奖品了"), _l("你在「%(draw)s」抽到%(prize)s，%(last_on)s 前领取。"), "gift", "spark"
     ),
+    "stock_back": MessageText(
+        _l("你等的东西到了"), _l("「%(title)s」又有货了，数量不多，去看看吧。"), "bell", "spark"
+    ),
     "rulebook_published": MessageText(
         _l("规则更新"), _l("%(effective_on)s 起用新的积分规则，之前的订单不受影响。"), "file-text", "plain"
     ),

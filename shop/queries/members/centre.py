@@ -69,7 +69,7 @@ MEMBER = select(
 
 pile = case((and_(Order.state == "paid", Order.way != "shipping"), "pickup"), else_=Order.state).label("pile")
 ORDERS = (
-    select(pile, func.count().label("count"))
+    select(pile, func.count().label("orders"))
     .where(Order.member_id == bindparam("member_id"), Order.state.in_(("placed", "paid", "shipped")))
     .group_by(pile)
 )
@@ -109,7 +109,7 @@ def centre_of(member_id: int, now: datetime) -> Centre:
         unread=row.unread,
         streak=row.streak,
         chances=int(db.session.scalar(CHANCES, values) or 0),
-        orders=dict(db.session.execute(ORDERS, values).tuples().all()),
+        orders={row.pile: row.orders for row in db.session.execute(ORDERS, values)},
     )
 
 
