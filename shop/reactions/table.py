@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from shop.reactions import draws, members, payments, points
+from shop.reactions import catalogue, draws, members, payments, points
 
 Reaction = Callable[[Mapping[str, Any], datetime], None]
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "order_paid": (payments.count_redeemed_products,),
     "sandbox_paid_late": (payments.deliver_late_sandbox_notice,),
     "member_registered": (members.welcome_member,),
     "login_code_requested": (members.send_login_code,),
@@ -18,5 +19,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "tier_changed": (points.tell_of_tier,),
     "points_adjusted": (points.tell_of_adjustment,),
     "points_expiring": (points.tell_of_lapse,),
+    "stock_back": (catalogue.call_watchers_back,),
+    "stock_awaited": (catalogue.tell_of_stock,),
     "rulebook_published": (points.tell_of_rulebook,),
 }

@@ -12,7 +12,7 @@ from shop.adapters.payments.sandbox import SIGNATURE_HEADER, TIMESTAMP_HEADER
 from shop.errors import NotFound, NoticeRefused, OrderMoved, PaymentTimeOver
 from shop.extensions import db
 from shop.jobs.schedule import tell_what_happened
-from shop.models import Order, OrderEvent, OutboxEvent, Payment, PurchaseCount, Refund, StockLevel
+from shop.models import Order, OrderEvent, OutboxEvent, Payment, Product, PurchaseCount, Refund, StockLevel
 from shop.queries.orders.cashier import cashier_of
 from shop.queries.orders.quote import Ask
 from shop.queries.points.balance import balance_of
@@ -290,3 +290,11 @@ def test_the_sandbox_can_pay_too_late(member_id, placed):
 
     assert states_of_payments() == ["refunded_late"]
     assert db.session.scalars(select(Refund.cash_state)).one() == "done"
+
+
+def test_the_shelf_counts_what_was_paid_for(variant_id, placed):
+    record_payment_notice(notice_for(placed), MONDAY)
+    tell_what_happened(MONDAY)
+    tell_what_happened(MONDAY)
+
+    assert db.session.scalars(select(Product.redeemed_count)).one() == 1
