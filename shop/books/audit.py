@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import bindparam, insert, select, text
 
 from shop.extensions import db
 from shop.models import AuditEntry
@@ -14,6 +14,7 @@ from shop.models.columns import JsonObject
 
 FIRST_HASH = "0" * 64
 CHAIN_LOCK = 7_202_611  # any number that no other advisory lock uses
+BATCH = select(AuditEntry).where(AuditEntry.id > bindparam("last_id")).order_by(AuditEntry.id).limit(500)
 
 
 def record(
@@ -58,7 +59,11 @@ def is_sound(entry: AuditEntry) -> bool:
 
 
 def _all() -> Iterator[AuditEntry]:
-    yield from db.session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500))
+    """The whole chain, first row to last, in batches: the walk may stop anywhere and leaves no cursor open."""
+    last_id = 0
+    while rows := db.session.scalars(BATCH, {"last_id": last_id}).all():
+        yield from rows
+        last_id = rows[-1].id
 
 
 def _row_of(entry: AuditEntry) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from shop.forms.texts import length, plain_text, tidy
@@ -39,7 +40,11 @@ def signed_points_of(direction: str, points: str) -> int | None:
 class AdjustmentForm(FlaskForm):
     """Points given or taken by hand.  The member reads the reason."""
 
-    direction = RadioField(_l("方向"), choices=[(GIVE, _l("补给会员")), (TAKE, _l("扣回来"))], default=GIVE)
+    direction = RadioField(
+        _l("方向"),
+        choices=[SelectChoice(GIVE, _l("补给会员")), SelectChoice(TAKE, _l("扣回来"))],
+        default=GIVE,
+    )
     points = StringField(_l("多少分"), validators=[whole_points], filters=[tidy])
     reason = StringField(
         _l("原因，会员看得到"),
@@ -59,7 +64,7 @@ class AdjustmentForm(FlaskForm):
 class MemberStateForm(FlaskForm):
     """Suspend a member, or let them back in."""
 
-    state = SelectField(choices=[("active", ""), ("suspended", "")])
+    state = SelectField(choices=[SelectChoice("active"), SelectChoice("suspended")])
     reason = StringField(
         _l("原因"),
         validators=[length(1, REASON_MAX, _l("写一句原因，最多 200 字。")), plain_text],

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from shop.forms.merchant.login import EMAIL_MAX
@@ -15,7 +16,7 @@ from shop.web.staff_roles import ROLE_NAMES
 
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+", re.ASCII)
 NAME_MAX = 40
-ROLES = list(ROLE_NAMES.items())
+ROLES = [SelectChoice(code, name) for code, name in ROLE_NAMES.items()]
 
 
 def email_address(_form: Any, field: Any) -> None:
@@ -46,10 +47,10 @@ class RoleForm(FlaskForm):
 class StateForm(FlaskForm):
     """Whether a colleague may use the back office."""
 
-    state = SelectField(choices=[("active", ""), ("disabled", "")])
+    state = SelectField(choices=[SelectChoice("active"), SelectChoice("disabled")])
 
 
 class LanguageForm(FlaskForm):
     """The language in which somebody reads the back office."""
 
-    locale = SelectField(_l("语言"), choices=list(LANGUAGES.items()))
+    locale = SelectField(_l("语言"), choices=[SelectChoice(*each) for each in LANGUAGES.items()])

@@ -131,7 +131,7 @@ class Figures:
 
 
 def figures(days: int, today: date, now: datetime) -> Figures:
-    """The figures of the last ``days`` shop-days, today included, in nine statements however long the period is."""
+    """The figures of the last ``days`` shop-days, today included, in eight statements however long the period is."""
     zone = _zone()
     first, before = today - timedelta(days=days - 1), today - timedelta(days=2 * days - 1)
     sums = [_Sum(*row) for row in db.session.execute(BY_DAY, {"first": before, "last": today})]
