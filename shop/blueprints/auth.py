@@ -1,12 +1,15 @@
 """Logging in with a password or a code, registering, logging out."""
 
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, request, session, url_for
+from flask import Blueprint, Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from htmx_flask import make_response
+from sqlalchemy.exc import OperationalError
 
 from shop.clock import now
 from shop.crypto import seal, unseal
@@ -16,6 +19,7 @@ from shop.errors import (
     PhoneTaken,
     ShopError,
     TooManyRequests,
+    TransactionLost,
     WrongCode,
     WrongCredentials,
 )
@@ -23,14 +27,15 @@ from shop.forms.auth import CodeForm, LoginForm, PhoneForm, RegisterForm, Regist
 from shop.queries.members.codes import code_for_developers
 from shop.queries.members.demo import demo_logins
 from shop.services.members.codes import log_in_with_code, register_with_code, request_code
-from shop.services.members.logins import log_in, log_out
+from shop.services.members.logins import log_in, log_out, note_visit
 from shop.services.members.registration import register as register_member
-from shop.web.guards import next_page
+from shop.web.guards import SAFE_METHODS, next_page
 from shop.web.logins import device_name, load_user
 from shop.web.rendering import page_or_fragment, wants_fragment
 
 bp = Blueprint("auth", __name__)
 
+VISIT = timedelta(minutes=10)
 KEPT_AT_LOGIN = ("locale", "theme", "next")
 
 
@@ -176,6 +181,18 @@ def logout() -> ResponseReturnValue:
     session.clear()
     session.update(kept)
     return _go(url_for("home.show"))
+
+
+@bp.after_app_request
+def note_visit_of_device(response: Response) -> Response:
+    """Keep the list of devices true: when something is done, at most every ten minutes.  Reading writes nothing."""
+    seen_at = g.get("login_last_seen_at")
+    if request.method in SAFE_METHODS or seen_at is None or response.status_code >= 500:
+        return response
+    if current_user.is_authenticated and now() - seen_at > VISIT:
+        with suppress(TransactionLost, OperationalError):  # what the person did is done and stays so
+            note_visit(current_user.login_id, now())
+    return response
 
 
 def _enter(token: str) -> ResponseReturnValue:

@@ -26,6 +26,12 @@ def open_login(
     return token
 
 
+def seen(login_id: int, now: datetime) -> None:
+    """Write down that a login was used just now.  An earlier moment changes nothing."""
+    statement = update(Login).where(Login.id == login_id, Login.last_seen_at < now).values(last_seen_at=now)
+    db.session.execute(statement, execution_options=QUIET)
+
+
 def end(token: str, now: datetime) -> None:
     """End one login.  A repeat changes nothing."""
     _revoke(Login.token_hash == token_hash(token), now=now)

@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import event
 
+from shop.clock import now
 from shop.extensions import db
+from shop.queries.members.logins import devices_of
 from shop.queries.members.messages import messages_of, unread_count
 from shop.queries.members.profile import profile_of
 from shop.services.members.messages import tell_member
@@ -47,18 +49,12 @@ def test_a_page_asks_the_database_as_often_however_much_there_is(as_member, path
     client.get(path)
     few = count_statements(client, path)
     for number in range(15):
-        tell_member(member_id, "welcome", f"w:{number}", {}, None, client_now())
+        tell_member(member_id, "welcome", f"w:{number}", {}, None, now())
         give_points(member_id, 10)
         as_member(member_id)
 
     assert count_statements(client, path) == few
     assert few <= 9
-
-
-def client_now():
-    from shop.clock import now
-
-    return now()
 
 
 def count_statements(client, path) -> int:
@@ -75,7 +71,7 @@ def count_statements(client, path) -> int:
 
 def test_the_box_shows_opens_and_marks(as_member):
     member_id = make_member()
-    tell_member(member_id, "welcome", "w:1", {}, "/rules", client_now())
+    tell_member(member_id, "welcome", "w:1", {}, "/rules", now())
     client = as_member(member_id)
     assert "欢迎来坐坐" in client.get("/member/notifications").text
 
@@ -87,7 +83,7 @@ def test_the_box_shows_opens_and_marks(as_member):
 
 def test_a_message_of_someone_else_is_404(as_member):
     owner = make_member()
-    tell_member(owner, "welcome", "w:1", {}, None, client_now())
+    tell_member(owner, "welcome", "w:1", {}, None, now())
 
     answer = as_member(make_member()).post(f"/member/notifications/{messages_of(owner).messages[0].id}")
 
@@ -96,8 +92,8 @@ def test_a_message_of_someone_else_is_404(as_member):
 
 def test_a_message_of_an_unknown_kind_still_opens(as_member):
     member_id = make_member()
-    tell_member(member_id, "forgotten", "f:1", {"points": 5}, None, client_now())
-    tell_member(member_id, "order_shipped", "f:2", {}, None, client_now())
+    tell_member(member_id, "forgotten", "f:1", {"points": 5}, None, now())
+    tell_member(member_id, "order_shipped", "f:2", {}, None, now())
 
     assert as_member(member_id).get("/member/notifications").text.count("店里的消息") == 2
 
@@ -112,7 +108,7 @@ def test_a_strange_place_in_the_box_is_no_error(as_member, before):
 def test_the_rest_of_the_box_comes_as_a_fragment(as_member):
     member_id = make_member()
     for number in range(25):
-        tell_member(member_id, "welcome", f"w:{number}", {}, None, client_now())
+        tell_member(member_id, "welcome", f"w:{number}", {}, None, now())
     client = as_member(member_id)
     page = messages_of(member_id)
 
@@ -221,14 +217,25 @@ def test_logging_out_everywhere_else_ends_the_other_cookie(as_member):
 
 
 def test_one_device_can_be_ended_but_not_a_stranger_s(as_member):
-    from shop.queries.members.logins import devices_of
-
     member_id = make_member()
     here, there = as_member(member_id), as_member(member_id)
-    newest = max(device.login_id for device in devices_of(member_id, client_now()))
+    newest = max(device.login_id for device in devices_of(member_id, now()))
     stranger = as_member(make_member())
 
     assert stranger.post(f"/member/settings/devices/{newest}/ending").status_code == 404
     assert there.get("/member").status_code == 200
     assert here.post(f"/member/settings/devices/{newest}/ending").status_code == 303
     assert there.get("/member").location == "/login"
+
+
+def test_the_list_of_devices_knows_when_something_was_last_done(as_member, clock):
+    member_id = make_member()
+    client = as_member(member_id)
+    started = clock.now
+    later = clock.move(hours=3)
+
+    client.get("/member")
+    assert devices_of(member_id, later)[0].last_seen_at == started
+    client.post("/member/notifications/reading")
+
+    assert devices_of(member_id, later)[0].last_seen_at == later

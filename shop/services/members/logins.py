@@ -54,6 +54,12 @@ def log_out(token: str, now: datetime) -> None:
         logins.end(token, now)
 
 
+def note_visit(login_id: int, now: datetime) -> None:
+    """Write down that this device was used just now, for the list of devices."""
+    with transaction():
+        logins.seen(login_id, now)
+
+
 def end_device(member_id: int, login_id: int, now: datetime) -> None:
     """End the login of one device.  Raises NotFound when it is not a living login of this member."""
     with transaction():
