@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, insert, select, update
 
-from shop.crypto import seal
+from shop.crypto import seal, unseal
 from shop.errors import AddressBookFull, NotFound
 from shop.extensions import db
 from shop.models import Address, Member
@@ -27,18 +27,24 @@ class Destination:
 
 
 def add_address(member_id: int, destination: Destination, *, is_default: bool, now: datetime) -> int:
-    """Add an address and return its id.  The first one of a member is the default.  Raises AddressBookFull."""
+    """Add an address and return its id.  The first one of a member is the default.
+
+    The same address sent again, even at the same moment, stands in the book once.  Raises AddressBookFull.
+    """
     with transaction():
         _lock_book(member_id)
-        count = _count(member_id)
-        if count >= ADDRESSES_MAX:
-            raise AddressBookFull(ADDRESSES_MAX)
-        row = {"member_id": member_id, "sealed": _sealed(destination), "created_at": now}
-        statement = insert(Address).values(row).returning(Address.id)
-        address_id = int(db.session.execute(statement).scalar_one())
-        if is_default or count == 0:
+        known = _known(member_id)
+        address_id = known.get(destination) or _insert(member_id, destination, len(known), now)
+        if is_default or not known:
             _make_default(member_id, address_id)
         return address_id
+
+
+def _insert(member_id: int, destination: Destination, known: int, now: datetime) -> int:
+    if known >= ADDRESSES_MAX:
+        raise AddressBookFull(ADDRESSES_MAX)
+    row = {"member_id": member_id, "sealed": _sealed(destination), "created_at": now}
+    return int(db.session.execute(insert(Address).values(row).returning(Address.id)).scalar_one())
 
 
 def change_address(member_id: int, address_id: int, destination: Destination, *, is_default: bool) -> None:
@@ -78,8 +84,10 @@ def _living(member_id: int) -> tuple[ColumnElement[bool], ...]:
     return Address.member_id == member_id, Address.deleted_at.is_(None)
 
 
-def _count(member_id: int) -> int:
-    return db.session.scalar(select(func.count()).select_from(Address).where(*_living(member_id))) or 0
+def _known(member_id: int) -> dict[Destination, int]:
+    """The addresses of the book, unsealed: two seals of one text are never alike, so the database cannot compare."""
+    rows = db.session.execute(select(Address.sealed, Address.id).where(*_living(member_id)))
+    return {Destination(**json.loads(unseal(row.sealed))): row.id for row in rows}
 
 
 def _is_default(member_id: int, address_id: int) -> bool:

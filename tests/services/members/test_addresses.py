@@ -1,5 +1,6 @@
 """The address book: sealed, at most one default, and everyone's own."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -12,7 +13,7 @@ from shop.queries.members.addresses import address_of, addresses_of
 from shop.services.members import addresses
 from shop.services.members.addresses import ADDRESSES_MAX, Destination
 from tests.factories import MONDAY, make_member
-from tests.races import run_together
+from tests.races import results_of, run_together
 
 HOME = Destination(
     name="林小满", phone="+8613805712046", region="浙江省 杭州市 拱墅区", street="小河路 12 号 3 幢 501"
@@ -22,6 +23,10 @@ WORK = Destination(name="林小满", phone="+8613805712046", region="浙江省 �
 
 def add(member_id: int, destination: Destination = HOME, *, is_default: bool = False) -> int:
     return addresses.add_address(member_id, destination, is_default=is_default, now=MONDAY)
+
+
+def room(number: int) -> Destination:
+    return replace(HOME, street=f"小河路 12 号 3 幢 {number}")
 
 
 def defaults_of(member_id: int) -> list[int]:
@@ -34,6 +39,15 @@ def test_the_first_address_is_the_default(app):
     first, _second = add(member_id), add(member_id, WORK)
 
     assert defaults_of(member_id) == [first]
+
+
+def test_the_same_address_twenty_times_at_once_stands_in_the_book_once(app):
+    member_id = make_member()
+
+    outcomes = run_together([partial(add, member_id)] * 20)
+
+    assert len(set(results_of(outcomes))) == 1
+    assert len(addresses_of(member_id)) == 1
 
 
 def test_an_address_is_kept_sealed(app):
@@ -55,7 +69,7 @@ def test_another_default_replaces_the_first(app):
 
 def test_twenty_defaults_at_once_leave_one(app):
     member_id = make_member()
-    ids = [add(member_id) for _ in range(5)]
+    ids = [add(member_id, room(number)) for number in range(5)]
 
     run_together([partial(addresses.make_default, member_id, ids[number % 5]) for number in range(20)])
 
@@ -64,7 +78,7 @@ def test_twenty_defaults_at_once_leave_one(app):
 
 def test_when_the_default_goes_the_newest_of_the_others_takes_its_place(app):
     member_id = make_member()
-    first, _second, third = add(member_id), add(member_id), add(member_id)
+    first, _second, third = (add(member_id, room(number)) for number in range(3))
 
     addresses.delete_address(member_id, first, MONDAY)
 
@@ -87,8 +101,8 @@ def test_a_deleted_address_leaves_nothing_personal_behind(app):
 
 def test_the_book_has_a_last_page(app):
     member_id = make_member()
-    for _ in range(ADDRESSES_MAX):
-        add(member_id)
+    for number in range(ADDRESSES_MAX):
+        add(member_id, room(number))
 
     with pytest.raises(AddressBookFull):
         add(member_id)
