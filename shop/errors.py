@@ -127,6 +127,12 @@ class SoldOut(ShopError):
         self.title = title
 
 
+class OutOfStock(SoldOut):
+    """Known before anybody pressed a button."""
+
+    message = _l("「%(title)s」换完了，等等补货。")
+
+
 class StockTooLow(ShopError):
     code = "stock_too_low"
     message = _l("「%(title)s」只剩 %(left)s 件了。")
@@ -306,6 +312,40 @@ class DrawRefused(ShopError):
         super().__init__()
         self.faults = faults
         self.fault_count = len(faults)
+
+
+class DrawAddressTaken(ShopError):
+    code = "draw_address_taken"
+    status = 422
+    message = _l("这个网址别的抽奖在用，换一个。")
+
+
+class DrawEditedMeanwhile(ShopError):
+    """Somebody else saved the draw since this page was opened."""
+
+    code = "draw_edited_meanwhile"
+    message = _l("刚才有人改过这期抽奖，刷新看看再改。")
+
+
+class PrizeInUse(ShopError):
+    """A prize that somebody has won stays what it is: it can neither go nor become another."""
+
+    code = "prize_in_use"
+    message = _l("「%(title)s」已经有人抽到，不能删、不能换成别的，数量也不能少于抽走的。")
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.title = title
+
+
+class PrizeSkuUnknown(ShopError):
+    code = "prize_sku_unknown"
+    status = 422
+    message = _l("没有编号是 %(sku)s 的商品。")
+
+    def __init__(self, sku: str) -> None:
+        super().__init__()
+        self.sku = sku
 
 
 class NoChancesLeft(ShopError):

@@ -17,8 +17,8 @@ from shop.errors import (
     NotFound,
     NotOnSale,
     OrderLimitReached,
+    OutOfStock,
     ShopError,
-    SoldOut,
     StockTooLow,
     TierTooLow,
 )
@@ -177,7 +177,7 @@ def refusal_of(basket: Basket, line: BasketLine) -> ShopError | None:
     if tier_name := missing_tier(basket, offer):
         return TierTooLow(tier_name)
     if offer.available < line.quantity:
-        return StockTooLow(offer.title, offer.available) if offer.available > 0 else SoldOut(offer.title)
+        return StockTooLow(offer.title, offer.available) if offer.available > 0 else OutOfStock(offer.title)
     pieces = basket.pieces_of(offer.product_id)
     if offer.limit_per_order is not None and pieces > offer.limit_per_order:
         return OrderLimitReached(offer.title, offer.limit_per_order)
