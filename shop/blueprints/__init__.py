@@ -26,7 +26,7 @@ STOREFRONT: tuple[str, ...] = (
     "member_notifications",
     "member_settings",
 )
-MERCHANT: tuple[str, ...] = ("rulebook", "login", "dashboard", "staff", "audit", "members", "settings")
+MERCHANT: tuple[str, ...] = ("signin", "draws", "products", "product_stock", "categories", "stores", "rulebook", "login", "dashboard", "staff", "audit", "members", "settings")
 
 
 def register_blueprints(app: Flask) -> None:

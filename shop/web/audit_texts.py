@@ -6,6 +6,9 @@ from typing import Any
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from shop.web.languages import LANGUAGES
+from shop.web.staff_roles import ROLE_NAMES
+
 ACTIONS: Mapping[str, Any] = {
     "staff.log_in": _l("登录"),
     "staff.log_in_refused": _l("登录被拒，密码或邮箱不对"),
@@ -30,19 +33,23 @@ ACTIONS: Mapping[str, Any] = {
     "order.refund": _l("退款"),
     "product.create": _l("新建商品"),
     "product.save": _l("改商品"),
-    "product.publish": _l("上架"),
-    "product.take_off": _l("下架"),
+    "product.publish": _l("上架商品"),
+    "product.take_off": _l("下架商品"),
     "product.add_pictures": _l("加商品图"),
-    "product.order_pictures": _l("换商品首图"),
+    "product.order_pictures": _l("换商品主图"),
     "product.remove_picture": _l("删商品图"),
-    "stock.receive": _l("入库"),
-    "stock.adjust": _l("改库存"),
-    "stock.set_alert": _l("改库存提醒线"),
+    "stock.receive": _l("进货"),
+    "stock.adjust": _l("调整库存"),
+    "stock.set_alert": _l("改库存提醒"),
     "category.create": _l("新建分类"),
     "category.save": _l("改分类"),
     "category.remove": _l("删分类"),
     "store.create": _l("新建门店"),
     "store.save": _l("改门店"),
+    "draw.create": _l("新建抽奖"),
+    "draw.save": _l("改抽奖"),
+    "draw.publish": _l("开放抽奖"),
+    "draw.close": _l("关闭抽奖"),
 }
 AREAS: Mapping[str, Any] = {
     "staff": _l("同事和登录"),
@@ -50,7 +57,6 @@ AREAS: Mapping[str, Any] = {
     "points": _l("积分"),
     "rulebook": _l("规则"),
     "order": _l("订单"),
-    "refund": _l("退款"),
     "product": _l("商品"),
     "stock": _l("库存"),
     "category": _l("分类"),
@@ -82,13 +88,31 @@ VALUES: Mapping[str, Any] = {
     "reason": _l("原因"),
     "price_points": _l("积分价"),
     "price_cents": _l("现金价（分）"),
+    "free_per_day": _l("每天免费次数"),
+    "attempts_per_day": _l("每天最多次数"),
+    "budget_points_per_day": _l("每天最多发的积分"),
+    "prizes": _l("奖品"),
     "units": _l("件数"),
     "on_hand": _l("在手库存"),
     "entry_id": _l("流水号"),
     "broken": _l("对不上的"),
     "checks": _l("核对的项目"),
 }
-LINKED = {"member": "merchant_members.show"}
+WORDS: Mapping[str, Mapping[str, Any]] = {
+    "role": ROLE_NAMES,
+    "locale": LANGUAGES,
+    "state": {
+        "active": _l("正常"),
+        "suspended": _l("停用"),
+        "disabled": _l("停用"),
+        "draft": _l("草稿"),
+        "on_sale": _l("在架"),
+        "off_sale": _l("下架"),
+        "open": _l("开放"),
+        "closed": _l("关闭"),
+    },
+}
+"""Values that have words of their own; any other is shown as it was written."""
 
 
 def action_text(action: str) -> str:
@@ -97,16 +121,25 @@ def action_text(action: str) -> str:
 
 
 def subject_text(subject: str) -> str:
-    """What it was done to."""
+    """What it was done to; nothing where the action says it already."""
     kind, _separator, number = subject.partition(":")
-    if number in ("", "0") or kind not in SUBJECTS:
-        return "" if number == "0" else subject
+    if not number or number == "0":
+        return ""
+    if kind not in SUBJECTS:
+        return subject
+    if not number.isascii() or not number.isalnum() or number == "draft":
+        return str(AREAS.get(kind, subject))
     return str(SUBJECTS[kind]) % {"number": number}
 
 
 def value_text(name: str) -> str:
     """The name of a value that was changed."""
     return str(VALUES.get(name, name))
+
+
+def said(value: str, name: str) -> str:
+    """A stored value in words, where there are any."""
+    return str(WORDS.get(name, {}).get(value, value))
 
 
 def actions_of(area: str) -> tuple[str, ...]:
@@ -121,5 +154,5 @@ def areas_with_actions() -> list[tuple[str, str]]:
 
 
 def init_audit_texts(app: Flask) -> None:
-    for function in (action_text, subject_text, value_text):
+    for function in (action_text, subject_text, value_text, said):
         app.jinja_env.filters[function.__name__] = function
