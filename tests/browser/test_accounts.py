@@ -35,6 +35,16 @@ def test_a_newcomer_comes_in_with_a_code_and_leaves(app, phone_page, javascript)
 
 
 @pytest.mark.parametrize("javascript", [True, False])
+def test_what_is_wrong_stands_at_its_field(app, phone_page, javascript):
+    phone_page.goto("/login")
+    phone_page.get_by_label("手机号").fill("1380571204")
+    phone_page.get_by_role("button", name="登录", exact=True).click()
+
+    expect(phone_page.get_by_label("手机号")).to_have_accessible_description("手机号是 11 位，现在少了 1 位")
+    expect(phone_page.get_by_label("手机号")).to_have_value("1380571204")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
 def test_an_address_is_written_down(app, phone_page, javascript):
     log_in(phone_page)
     phone_page.goto("/member/addresses")
