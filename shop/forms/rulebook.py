@@ -18,6 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -27,7 +28,7 @@ from shop.web.rulebook_words.faults import sentence_of
 from shop.web.rulebook_words.pieces import SOURCES
 
 ROWS_MAX = 60
-SOURCE_CHOICES = list(SOURCES.items())
+SOURCE_CHOICES = [SelectChoice(name, label) for name, label in SOURCES.items()]
 INDEX = re.compile(r"\[(\d+)\]")
 LIST_SECTIONS = frozenset({"tiers", "caps"})
 
@@ -47,11 +48,13 @@ class SectionForm(FlaskForm):
         """Whether the whole section is one list."""
         return any(name in LIST_SECTIONS for name in self.lists)
 
-    def show_faults(self, section: str, faults: Iterable[Fault]) -> None:
-        """Put each fault of the section at its field; what belongs to no field, at the form."""
+    def show_faults(self, section: str, faults: Iterable[Fault]) -> bool:
+        """Put each fault of the section at its field; what belongs to no field, at the form.  Whether there was one."""
+        has_faults = False
         for fault in faults:
             if fault.path.partition(".")[0].partition("[")[0] != section:
                 continue
+            has_faults = True
             name = field_name(section, fault.path)
             field = next(
                 (each for each in leaves(self) if each.name == name or each.name.startswith(f"{name}-")), None
@@ -60,6 +63,7 @@ class SectionForm(FlaskForm):
                 self.form_errors.append(sentence_of(fault))
             else:
                 field.errors = [*field.errors, sentence_of(fault)]
+        return has_faults
 
     def change_rows(self, add: str, remove: str) -> None:
         """Add an empty row to a list, or take one away: ``tiers``, or ``tiers-2``."""
@@ -113,10 +117,10 @@ class PolicyRow(Form):
     kind = SelectField(
         _l("怎么算"),
         choices=[
-            ("days", _l("到账后若干天")),
-            ("month_end", _l("月底")),
-            ("year_end", _l("年底")),
-            ("never", _l("长期有效")),
+            SelectChoice("days", _l("到账后若干天")),
+            SelectChoice("month_end", _l("月底")),
+            SelectChoice("year_end", _l("年底")),
+            SelectChoice("never", _l("长期有效")),
         ],
     )
     days = WholeField(_l("天数"), optional=True)
@@ -152,7 +156,7 @@ class CapRow(Form):
         widget=ListWidget(prefix_label=False),
     )
     points = WholeField(_l("最多多少分"))
-    per = SelectField(_l("按"), choices=[("day", _l("每天")), ("month", _l("每月"))])
+    per = SelectField(_l("按"), choices=[SelectChoice("day", _l("每天")), SelectChoice("month", _l("每月"))])
 
 
 class CapsForm(SectionForm):
@@ -183,7 +187,10 @@ class SignInForm(SectionForm):
 class ReturnsForm(SectionForm):
     shortage = SelectField(
         _l("收回积分时余额不够"),
-        choices=[("debt", _l("记作欠分，下次得分先抵")), ("waive", _l("不够的部分不用还"))],
+        choices=[
+            SelectChoice("debt", _l("记作欠分，下次得分先抵")),
+            SelectChoice("waive", _l("不够的部分不用还")),
+        ],
     )
     grace_days = WholeField(_l("退回的积分已经过期，再给几天"))
 

@@ -63,7 +63,7 @@ def save(section: str) -> ResponseReturnValue:
     """Keep a section in the draft, or only add or remove a row of its form."""
     document = _document_to_edit()
     form = _form(section, document)
-    add, remove = request.form.get("add", ""), request.form.get("remove", "")
+    add, remove = request.form.get("add_row", ""), request.form.get("remove_row", "")
     if add or remove:
         form.change_rows(add, remove)
         return _editor(section, form)
@@ -71,8 +71,7 @@ def save(section: str) -> ResponseReturnValue:
         return _editor(section, form), 422
     document[section] = form.section_document()
     save_draft(document, staff_id=current_user.id, now=now())
-    form.show_faults(section, faults_of(document))
-    if form.errors or form.form_errors:
+    if form.show_faults(section, faults_of(document)):
         return _editor(section, form), 422
     flash(_("草稿已经存好，发布之前不影响任何人。"))
     return _go(url_for(".draft"))

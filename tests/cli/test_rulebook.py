@@ -1,0 +1,76 @@
+"""The rulebook at the command line."""
+
+import json
+
+import pytest
+
+from shop.queries.points.rulebook import rulebook_in_force, rulebook_versions
+from tests.factories import MONDAY
+
+
+@pytest.fixture
+def run(app, clock):
+    clock.stand_at(MONDAY)
+
+    def invoke(*arguments, typed=None):
+        return app.test_cli_runner().invoke(args=list(arguments), input=typed)
+
+    return invoke
+
+
+def test_a_new_shop_is_set_up_once(run):
+    assert "version 1" in run("setup").output
+    assert "has a rulebook" in run("setup").output
+
+
+def test_what_is_exported_can_be_checked_changed_and_published(run, tmp_path):
+    run("setup")
+    document = json.loads(run("rulebook", "export").output)
+    document["earning"]["points"] = 3
+    file = tmp_path / "rules.json"
+    file.write_text(json.dumps(document))
+
+    assert run("rulebook", "check", str(file)).output == "sound\n"
+    assert run("rulebook", "publish", str(file)).output == "version 2\n"
+
+    assert rulebook_in_force(MONDAY).earning.points == 3
+
+
+def test_a_faulty_document_names_its_faults_and_changes_nothing(run):
+    run("setup")
+
+    for document in ('{"earning": {}}', "[]", "{", '{"earning": 1.5}'):
+        checked = run("rulebook", "check", "-", typed=document)
+        published = run("rulebook", "publish", "-", typed=document)
+        assert (checked.exit_code, published.exit_code) == (1, 1)
+        assert checked.output
+
+    assert len(rulebook_versions(MONDAY)) == 1
+
+
+def test_a_preset_is_published_for_a_moment_in_the_shops_time(run):
+    run("setup")
+    assert run("rulebook", "presets").output.split()[0] == "default"
+
+    assert run("rulebook", "publish", "--preset", "simple", "--at", "2026-04-01T00:00").exit_code == 0
+
+    assert rulebook_versions(MONDAY)[0].effective_at.isoformat() == "2026-03-31T16:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("publish",), ("publish", "--preset", "simple", "--at", "tomorrow"), ("publish", "--preset", "simple", "--at", "2020-01-01"),
+     ("publish", "/nowhere.json"), ("publish", "--preset", "unknown")],
+)  # fmt: skip
+def test_what_cannot_be_published_says_so(run, arguments):
+    run("setup")
+
+    answer = run("rulebook", *arguments)
+
+    assert answer.exit_code != 0
+    assert "Error" in answer.output
+    assert len(rulebook_versions(MONDAY)) == 1
+
+
+def test_without_a_rulebook_there_is_nothing_to_export(run):
+    assert "flask setup" in run("rulebook", "export").output

@@ -1,0 +1,83 @@
+"""By the clock: what has lapsed is written off, what nobody ended is let go, what will lapse is announced."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from shop.books.points import holds
+from shop.extensions import db
+from shop.models import Message, PointsEntry
+from shop.queries.points.balance import balance_of
+from shop.reactions.dispatch import work_off_outbox
+from shop.services.points.lapsing import release_stale_holds, sweep_expired_lots
+from shop.services.points.reminding import remind_expiring
+from shop.transaction import transaction
+from tests.factories import MONDAY, give_points, make_member
+
+A_DAY = timedelta(days=1)
+NINETY_DAYS_LATER = datetime(2026, 5, 31, 16, 0, tzinfo=UTC)  # the first moment of 1 June in Shanghai
+
+
+def test_the_sweep_writes_what_is_already_true(app):
+    member_id = make_member()
+    give_points(member_id, 100, source_class="interaction")
+    assert balance_of(member_id, NINETY_DAYS_LATER).available == 0
+
+    assert sweep_expired_lots(NINETY_DAYS_LATER - timedelta(seconds=1)) == 0
+    assert sweep_expired_lots(NINETY_DAYS_LATER) == 1
+    assert sweep_expired_lots(NINETY_DAYS_LATER) == 0
+
+    entry = db.session.execute(select(PointsEntry).where(PointsEntry.kind == "expire")).scalar_one()
+    assert entry.points == -100
+    assert entry.reasons == [{"code": "lot_expired", "params": {"points": 100, "credited_on": "2026-03-02"}}]
+
+
+def test_a_sweep_of_more_than_a_batch_ends(app):
+    member_id = make_member()
+    for _number in range(101):
+        give_points(member_id, 1, source_class="interaction")
+
+    assert sweep_expired_lots(NINETY_DAYS_LATER) == 101
+
+
+def test_a_shop_without_a_rulebook_has_nothing_to_sweep(app):
+    assert sweep_expired_lots(MONDAY) == 0
+
+
+def test_a_hold_that_nobody_ended_is_let_go_after_a_while(app):
+    member_id = make_member(points=100)
+    with transaction():
+        holds.place(member_id, 60, reference="till:1", expires_at=MONDAY + timedelta(minutes=15), now=MONDAY)
+
+    assert release_stale_holds(MONDAY + timedelta(minutes=20)) == 0
+    assert release_stale_holds(MONDAY + timedelta(minutes=25)) == 1
+    assert release_stale_holds(MONDAY + timedelta(minutes=25)) == 0
+
+    assert balance_of(member_id, MONDAY).available == 100
+
+
+def test_what_lapses_is_announced_thirty_seven_and_one_days_ahead_once_each(app):
+    member_id = make_member()
+    give_points(member_id, 60, source_class="interaction")
+    give_points(member_id, 40, source_class="interaction")
+    last_noon = NINETY_DAYS_LATER - A_DAY / 2
+
+    new = [remind_expiring(last_noon - A_DAY * days) for days in (31, 30, 30, 8, 7, 1, 0)]
+    while work_off_outbox(last_noon):
+        pass
+
+    assert new == [0, 1, 0, 0, 1, 1, 0]
+    told = db.session.scalars(
+        select(Message.params).where(Message.kind == "points_expiring").order_by(Message.id)
+    )
+    assert [(params["points"], params["days"], params["last_on"]) for params in told] == [
+        (100, 30, "2026-05-31"),
+        (100, 7, "2026-05-31"),
+        (100, 1, "2026-05-31"),
+    ]
+
+
+def test_spent_points_are_not_announced(app):
+    make_member()
+
+    assert remind_expiring(NINETY_DAYS_LATER - A_DAY / 2) == 0
