@@ -9,6 +9,8 @@ STOREFRONT: tuple[str, ...] = (
     "cart",
     "checkout",
     "payments",
+    "orders",
+    "member_orders",
     "sandbox_pay",
     "rules",
     "member_tier",
@@ -26,7 +28,7 @@ STOREFRONT: tuple[str, ...] = (
     "member_notifications",
     "member_settings",
 )
-MERCHANT: tuple[str, ...] = ("signin", "draws", "products", "product_stock", "categories", "stores", "rulebook", "login", "dashboard", "staff", "audit", "members", "settings")
+MERCHANT: tuple[str, ...] = ("signin", "draws", "products", "product_stock", "categories", "stores", "rulebook", "login", "dashboard", "orders", "verify", "staff", "audit", "members", "settings")
 
 
 def register_blueprints(app: Flask) -> None:

@@ -17,9 +17,11 @@ def init_web(app: Flask) -> None:
         languages,
         merchant_filters,
         merchant_menu,
+        order_texts,
         pagination,
         pictures,
         product_cards,
+        product_words,
         rendering,
         rich_text,
     )
@@ -33,10 +35,12 @@ def init_web(app: Flask) -> None:
     rendering.init_rendering(app)
     pictures.init_pictures(app)
     product_cards.init_product_cards(app)
+    product_words.init_product_words(app)
     rich_text.init_rich_text(app)
     guards.init_guards(app)
     audit_texts.init_audit_texts(app)
     merchant_filters.init_merchant_filters(app)
     merchant_menu.init_merchant_menu(app)
+    order_texts.init_order_texts(app)
     headers.init_headers(app)
     error_pages.init_error_pages(app)

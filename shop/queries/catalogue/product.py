@@ -40,7 +40,9 @@ WITH_VARIANTS: Select[*tuple[Any, ...]] = (
     .order_by(Variant.position, Variant.id)
 )
 PICTURES = (
-    select(Picture.key).where(Picture.product_id == bindparam("product_id")).order_by(Picture.position, Picture.id)
+    select(Picture.key)
+    .where(Picture.product_id == bindparam("product_id"))
+    .order_by(Picture.position, Picture.id)
 )
 
 

@@ -1,0 +1,37 @@
+"""What the back office sends about a product: frozen, already read from its form."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantDraft:
+    """A variant as it shall be.  ``id`` None is a new one; an empty ``sku`` is given one by the shop.
+
+    A price of whole points and whole cents; at least one of them is above zero.
+    """
+
+    id: int | None = None
+    sku: str = ""
+    title: str = ""
+    price_points: int = 0
+    price_cents: int = 0
+    offset_allowed: bool = True
+    is_retired: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductDraft:
+    """A product as it shall be.  Limits of None are no limit; ``limit_period`` is "ever" or "month"."""
+
+    title: str
+    subtitle: str = ""
+    description: str = ""
+    kind: str = "physical"
+    category_id: int | None = None
+    position: int = 0
+    market_price_cents: int | None = None
+    tier_code_min: str | None = None
+    limit_per_member: int | None = None
+    limit_per_order: int | None = None
+    limit_period: str = "ever"
+    variants: tuple[VariantDraft, ...] = ()
