@@ -43,6 +43,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
     ),
 )
 COUNTED = "merchant_orders.index"
+BELONGS_TO = {"merchant_product_stock": "merchant_products"}
 
 
 @dataclass(frozen=True)
@@ -97,4 +98,10 @@ def first_page() -> str:
 def _item(endpoint: str, label: Any, icon: str) -> Item:
     blueprint = endpoint.partition(".")[0]
     count = waiting_orders().orders if endpoint == COUNTED else 0
-    return Item(str(label), url_for(endpoint), icon, request.blueprint == blueprint, count)
+    return Item(str(label), url_for(endpoint), icon, _current_area() == blueprint, count)
+
+
+def _current_area() -> str:
+    """The blueprint whose line of the menu is marked."""
+    name = request.blueprint or ""
+    return BELONGS_TO.get(name, name)

@@ -29,6 +29,7 @@ AREAS: dict[str, Any] = {
     "merchant_orders": _l("订单"),
     "merchant_verify": _l("核销"),
     "merchant_products": _l("商品"),
+    "merchant_product_stock": _l("商品"),
     "merchant_categories": _l("分类"),
     "merchant_stores": _l("门店"),
     "merchant_rulebook": _l("规则"),
@@ -50,6 +51,8 @@ DEEDS: dict[str, Any] = {
 }
 IN_AND_OUT = frozenset({"merchant_login"})
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+FORMS = frozenset({"new", "edit"})
+"""Pages whose only use is to change something: whoever sees them may also send them."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,9 @@ def label_of(endpoint: str, methods: Iterable[str]) -> str:
     """What a view does, in words: its own, or those of its area."""
     if endpoint in DEEDS:
         return str(DEEDS[endpoint])
-    name = endpoint.partition(".")[0]
-    area = str(AREAS.get(name, name))
-    if READS.issuperset(methods):
+    blueprint, _separator, view = endpoint.partition(".")
+    area = str(AREAS.get(blueprint, blueprint))
+    if READS.issuperset(methods) and view not in FORMS:
         return str(_l("看%(area)s", area=area))
     return str(_l("改%(area)s", area=area))
 

@@ -51,6 +51,8 @@ def create_staff(email: str, name: str, role: str, *, by_staff_id: int | None, n
                 staff_id=by_staff_id, action="staff.create", subject=f"staff:{staff_id}", now=now, after=row
             )
     except IntegrityError as error:
+        if db.session.scalar(select(Staff.id).where(Staff.email == email)) is None:
+            raise
         raise StaffEmailTaken from error
     return invitation
 

@@ -46,6 +46,8 @@ def test_a_member_is_found_by_phone_last_digits_name_and_number(app):
     lan = make_member(name="阿岚%", phone="+8613905710000", state="suspended")
 
     assert found("13805712046") == found("2046") == found("林") == found(f"#{lin}") == [lin]
+    assert found("0000") == [lan]
+    assert found(f"{lin:04}") == []
     assert found("小满") == found("13805712047") == found("%") == []
     assert found("阿岚%") == found("", state="suspended") == [lan]
     assert found("", tier="sprout") == [lan, lin]

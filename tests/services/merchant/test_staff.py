@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from shop.errors import (
     InvalidInput,
@@ -15,10 +16,11 @@ from shop.errors import (
     StaffEmailTaken,
 )
 from shop.extensions import db
-from shop.models import AuditEntry, Staff
+from shop.models import AuditEntry, Member, PointsEntry, Staff
 from shop.queries.members.logins import login_by_token
 from shop.queries.merchant.staff import invited_by
 from shop.services.merchant.logins import log_in_staff, set_staff_password
+from shop.services.merchant.members import suspend_member
 from shop.services.merchant.staff import (
     change_role,
     create_staff,
@@ -27,7 +29,8 @@ from shop.services.merchant.staff import (
     invite_again,
     invite_by_email,
 )
-from tests.factories import MONDAY, PASSWORD, make_staff
+from shop.services.points.adjusting import adjust_points
+from tests.factories import MONDAY, PASSWORD, make_member, make_staff
 from tests.races import errors_of, results_of, run_together
 
 NEW_PASSWORD = "a quiet river at noon"
@@ -184,3 +187,26 @@ def test_every_change_leaves_one_row_that_says_what_was_before(app):
         ("staff.change_role", owner, f"staff:{cashier}", {"role": "cashier"}, {"role": "support"}),
         ("staff.disable", owner, f"staff:{cashier}", {"state": "active"}, {"state": "disabled"}),
     ]
+
+
+def test_a_deed_that_cannot_be_written_down_does_not_happen(app):
+    """The trail refuses a colleague who does not exist; the deed is in the same transaction and goes with it."""
+    cashier, member_id = make_staff("cashier"), make_member()
+    nobody = 9_999_999
+    deeds = [
+        lambda: change_role(cashier, "owner", by_staff_id=nobody, now=MONDAY),
+        lambda: disable_staff(cashier, by_staff_id=nobody, now=MONDAY),
+        lambda: create_staff("lu@shop.test", "小陆", "owner", by_staff_id=nobody, now=MONDAY),
+        lambda: suspend_member(member_id, reason="没有人", staff_id=nobody, now=MONDAY),
+        lambda: adjust_points(member_id, 10, reason="没有人", staff_id=nobody, key="a-key-1", now=MONDAY),
+    ]
+
+    for deed in deeds:
+        with pytest.raises(IntegrityError):
+            deed()
+
+    assert (staff(cashier).role, staff(cashier).state) == ("cashier", "active")
+    assert db.session.scalar(select(func.count()).select_from(Staff)) == 1
+    assert db.session.get_one(Member, member_id).state == "active"
+    assert db.session.scalar(select(func.count()).select_from(PointsEntry)) == 0
+    assert actions() == []

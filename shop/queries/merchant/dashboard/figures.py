@@ -40,7 +40,7 @@ PAID = select(
     func.coalesce(func.sum(Order.total_points), 0),
     func.coalesce(func.sum(Order.total_cents), 0),
 ).where(Order.paid_at >= bindparam("starts_at"), Order.paid_at < bindparam("ends_at"))
-REFUNDED = select(func.coalesce(func.sum(Refund.cents + Refund.shipping_cents), 0)).where(
+REFUNDED = select(func.coalesce(func.sum(Refund.cents), 0)).where(
     Refund.created_at >= bindparam("starts_at"), Refund.created_at < bindparam("ends_at")
 )
 SIGNED = (

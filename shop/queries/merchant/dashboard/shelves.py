@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import bindparam, func, select
 
 from shop.extensions import db
-from shop.models import DrawAttempt, Order, OrderLine, OutboxEvent, Product, Refund, StockLevel, Variant
+from shop.models import Order, OrderLine, OutboxEvent, Product, Refund, StockLevel, Variant
 from shop.queries.merchant.menu import Waiting, waiting_orders
 from shop.rules.points.expiry import start_of_day
 
@@ -49,7 +49,6 @@ LOW = (
 )
 REFUNDS_FAILED = select(func.count()).select_from(Refund).where(Refund.cash_state == "failed")
 EVENTS_DEAD = select(func.count()).select_from(OutboxEvent).where(OutboxEvent.state == "dead")
-PRIZES = select(func.count()).select_from(DrawAttempt).where(DrawAttempt.claim_state == "waiting")
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,6 @@ class Desk:
     low_stock_total: int
     refunds_failed: int
     events_dead: int
-    prizes_waiting: int
 
     @property
     def is_clear(self) -> bool:
@@ -100,7 +98,7 @@ def best_goods(days: int, today: date) -> list[BestGood]:
 
 
 def desk() -> Desk:
-    """What waits for somebody at this moment, in five statements."""
+    """What waits for somebody at this moment, in four statements."""
     low = db.session.execute(LOW).all()
     return Desk(
         waiting=waiting_orders(),
@@ -108,5 +106,4 @@ def desk() -> Desk:
         low_stock_total=int(low[0].total) if low else 0,
         refunds_failed=int(db.session.scalar(REFUNDS_FAILED) or 0),
         events_dead=int(db.session.scalar(EVENTS_DEAD) or 0),
-        prizes_waiting=int(db.session.scalar(PRIZES) or 0),
     )

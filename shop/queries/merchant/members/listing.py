@@ -128,7 +128,9 @@ def _search(wanted: SearchFor) -> list[ColumnElement[bool]]:
     if wanted.phone:
         return [Member.phone_index == blind_index(wanted.phone)]
     if wanted.last_digits:
-        return [(Member.phone_last4 == wanted.last_digits) | (Member.id == int(wanted.last_digits))]
+        ends_so = Member.phone_last4 == wanted.last_digits
+        is_number = not wanted.last_digits.startswith("0")
+        return [ends_so | (Member.id == int(wanted.last_digits)) if is_number else ends_so]
     if wanted.member_id is not None:
         return [Member.id == wanted.member_id]
     return [Member.name.startswith(wanted.name, autoescape=True)] if wanted.name else []
