@@ -59,13 +59,18 @@ def test_a_preset_is_published_for_a_moment_in_the_shops_time(run):
 
 @pytest.mark.parametrize(
     "arguments",
-    [("publish",), ("publish", "--preset", "simple", "--at", "tomorrow"), ("publish", "--preset", "simple", "--at", "2020-01-01"),
-     ("publish", "/nowhere.json"), ("publish", "--preset", "unknown")],
-)  # fmt: skip
+    [
+        (),
+        ("--preset", "simple", "--at", "tomorrow"),
+        ("--preset", "simple", "--at", "2020-01-01"),
+        ("--preset", "unknown"),
+        ("/nowhere.json",),
+    ],
+)
 def test_what_cannot_be_published_says_so(run, arguments):
     run("setup")
 
-    answer = run("rulebook", *arguments)
+    answer = run("rulebook", "publish", *arguments)
 
     assert answer.exit_code != 0
     assert "Error" in answer.output
