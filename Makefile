@@ -23,11 +23,13 @@ help:
 run: install
 	@$(MAKE) --no-print-directory prepare
 	@$(FLASK) demo load --if-empty
+	@$(FLASK) setup
 	@$(VENV)/python scripts/supervise.py
 
 serve: export SHOP_ENV := production
 serve: install
 	@$(MAKE) --no-print-directory prepare
+	@$(FLASK) setup
 	@$(VENV)/python scripts/supervise.py
 
 # What stands between installed packages and an open shop: texts, assets, tables.
