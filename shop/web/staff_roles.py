@@ -46,6 +46,9 @@ DEEDS: dict[str, Any] = {
     "merchant_members.change_state": _l("停用和恢复会员"),
     "merchant_members.state": _l("停用和恢复会员"),
     "merchant_orders.ship": _l("发货"),
+    "merchant_orders.refund": _l("退款"),
+    "merchant_orders.give_back": _l("退款"),
+    "merchant_verify.create": _l("核销取货码"),
     "merchant_settings.set_language": _l("换自己的后台语言"),
     "merchant_settings.check_books_now": _l("核对全部账目"),
 }
