@@ -1,5 +1,7 @@
 """An order becomes paid: its points are captured, its stock is sold, and what follows is told to the outbox."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import bindparam, select
 
 from shop.books import outbox, stock
@@ -29,11 +31,16 @@ def spent_entry(number: str) -> int | None:
     return entries.entry_of(redeem_reference(number))
 
 
-def mark_paid(order_id: int, occasion: Occasion, *, actor: str = "system") -> bool:
+def mark_paid(
+    order_id: int, occasion: Occasion, *, actor: str = "system", wanted: Sequence[stock.Wanted] = ()
+) -> bool:
     """Move a placed order to paid and take what was set aside for it.
 
+    ``wanted``: the goods of an order that is placed and paid in one go.  They are set aside here, after everything that
+    is the member's own, so that a stock row which many want is locked as briefly as can be.
+
     False when the order is not placed (a repeat, or it ended): nothing changed.  Raises HoldEnded when the points are
-    no longer set aside, and the whole transaction must not happen.
+    no longer set aside, and SoldOut; then the whole transaction must not happen.
     """
     number, member_id, total_points = db.session.execute(ORDER, {"order_id": order_id}).one()
     accounts.lock(member_id)
@@ -43,6 +50,8 @@ def mark_paid(order_id: int, occasion: Occasion, *, actor: str = "system") -> bo
         line = Line("redeem", "redeemed", redeem_reference(number), order_id=order_id)
         if holds.capture(hold_reference(number), line, occasion) is None:
             raise HoldEnded
+    if wanted:
+        stock.reserve(order_id, list(wanted), occasion.now)
     stock.sell_reserved(order_id, occasion.now)
     outbox.put("order_paid", f"order_paid:{order_id}", occasion.now, {"order_id": order_id})
     return True

@@ -4,17 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
-
 from shop.books.orders import baskets, carts
 from shop.books.rulebooks import occasion_at
-from shop.extensions import db
-from shop.models import CartItem
 from shop.queries.orders.quote import QuotedLine, lines_of
-
-PIECES = select(func.coalesce(func.sum(CartItem.quantity), 0)).where(
-    CartItem.member_id == bindparam("member_id")
-)
 
 
 @dataclass(frozen=True)
@@ -67,11 +59,6 @@ def cart_of(member_id: int, chosen: Collection[str] | None, now: datetime) -> Ca
         points_available=available,
         is_mixed=len({line.kind == "physical" for line in taken}) > 1,
     )
-
-
-def cart_count(member_id: int) -> int:
-    """How many pieces lie in the cart: for the number on its icon."""
-    return int(db.session.scalar(PIECES, {"member_id": member_id}) or 0)
 
 
 def _is_chosen(line: QuotedLine, chosen: Collection[str] | None) -> bool:

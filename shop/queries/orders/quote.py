@@ -1,6 +1,5 @@
 """What the checkout shows: the quote of a basket, how it can be had, and what still stands in the way."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -112,12 +111,6 @@ def checkout_of(member_id: int, ask: Ask, now: datetime) -> Checkout | None:
         hold_minutes=rulebook.orders.hold_minutes,
         wait_days=rulebook.earning.wait_days,
     )
-
-
-def quote_for(wishes: Mapping[str, int], member_id: int | None, now: datetime) -> Quote:
-    """The price of SKU -> pieces for a member or a guest (None): for pages that show it before the checkout."""
-    basket = baskets.basket_of(wishes, member_id, occasion_at(now))
-    return baskets.quote_of(basket, basket.ways[0], 0)
 
 
 def lines_of(basket: Basket, quote: Quote) -> tuple[QuotedLine, ...]:

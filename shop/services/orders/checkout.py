@@ -172,10 +172,11 @@ def _place(draft: _Draft) -> PlacedOrder:
     order_id = opening.open_order(draft.basket, quote, _header(draft, number, pay_by_at))
     carts.take_out(draft.member_id, [] if draft.wish.sku else [line.variant_id for line in quote.lines])
     token = _open_payment(order_id, quote, occasion.now) if quote.total_cents else None
-    stock.reserve(order_id, _wanted(draft.basket), occasion.now)
     outbox.put("order_placed", f"order_placed:{order_id}", occasion.now, {"order_id": order_id})
     if token is None:
-        mark_paid(order_id, occasion, actor="member")
+        mark_paid(order_id, occasion, actor="member", wanted=_wanted(draft.basket))
+    else:
+        stock.reserve(order_id, _wanted(draft.basket), occasion.now)
     return PlacedOrder(order_id, number, token)
 
 
