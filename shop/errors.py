@@ -302,11 +302,11 @@ class PrizeNotClaimable(ShopError):
 
 
 class DrawRefused(ShopError):
-    """A draw has faults and cannot be opened; what was typed is kept as it was saved."""
+    """A draw has faults: it is neither opened nor, when it is open, changed."""
 
     code = "draw_refused"
     status = 422
-    message = _l("抽奖设置有 %(fault_count)s 处要改，还没有开放。")
+    message = _l("抽奖设置有 %(fault_count)s 处要改，先没有动。")
 
     def __init__(self, faults: tuple[object, ...]) -> None:
         super().__init__()

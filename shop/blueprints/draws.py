@@ -5,6 +5,7 @@ from datetime import date, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
+from wtforms.fields.choices import SelectChoice
 
 from shop.clock import now
 from shop.errors import InvalidInput, NotFound
@@ -114,7 +115,7 @@ def _verification(
     draw_id: int, days: tuple[DayProof, ...], at: datetime
 ) -> tuple[VerifyForm, Verification | None]:
     form = VerifyForm(request.args if "counter" in request.args else None)
-    form.day.choices = [(day.day.isoformat(), day.day.isoformat()) for day in days if day.seed]
+    form.day.choices = [SelectChoice(day.day.isoformat()) for day in days if day.seed]
     if "counter" not in request.args or not form.validate():
         return form, None
     day = date.fromisoformat(form.day.data)

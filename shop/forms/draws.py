@@ -3,10 +3,12 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from shop.forms.texts import plain_text, tidy
 
+WAYS = ("shipping", "pickup", "none")
 POINTS_MAX = 1_000_000_000
 ID_MAX = 2**53
 KEY = Regexp(r"^[A-Za-z0-9_-]{8,60}$")
@@ -24,7 +26,7 @@ class ClaimForm(FlaskForm):
     """How a prize gets to the member; the ways and places on offer are set by the blueprint."""
 
     idempotency_key = HiddenField(validators=[InputRequired(), KEY])
-    way = RadioField(_l("怎么拿到"), choices=[("shipping", ""), ("pickup", ""), ("none", "")])
+    way = RadioField(_l("怎么拿到"), choices=[SelectChoice(way) for way in WAYS])
     address_id = IntegerField(validators=[Optional(), NumberRange(1, ID_MAX)])
     store_id = IntegerField(validators=[Optional(), NumberRange(1, ID_MAX)])
 

@@ -40,6 +40,40 @@ FIND_NAMES = {
     "wood": _l("一段木头"),
 }
 
+PRIZE_NAMES = {
+    "gift": _l("礼物"),
+    "bear": _l("小熊"),
+    "candle": _l("蜡烛"),
+    "lotion": _l("护手霜"),
+    "latte": _l("拿铁"),
+    "coffee": _l("咖啡"),
+    "milktea": _l("奶茶"),
+    "cake": _l("蛋糕"),
+    "chocolate": _l("巧克力"),
+    "croissant": _l("可颂"),
+    "mooncake": _l("月饼"),
+    "bag": _l("包"),
+    "cap": _l("帽子"),
+    "scarf": _l("围巾"),
+    "socks": _l("袜子"),
+    "soap": _l("香皂"),
+    "camera": _l("相机"),
+    "headphone": _l("耳机"),
+    "bike": _l("自行车"),
+    "tent": _l("帐篷"),
+    "notebook": _l("本子"),
+    "puzzle": _l("拼图"),
+    "ticket": _l("券"),
+    "envelope": _l("红包"),
+    "trophy": _l("奖杯"),
+    **{
+        name: FIND_NAMES[name]
+        for name in ("star", "feather", "leaves", "clover", "honey", "tea", "plant", "bouquet")
+    },
+    "umbrella": FIND_NAMES["umbrella"],
+}
+"""Pictures that a prize can have."""
+
 
 def find_name(picture: str) -> str:
     """A found thing in words, by the name of its picture."""

@@ -15,30 +15,33 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional, Regexp, ValidationError
 
 from shop.forms.exact import ExactField, ShopMomentField, WholeField, YuanField
 from shop.forms.merchant.products import NumberedList
 from shop.forms.texts import length, plain_text, tidy
 from shop.rules.engagement.draw import MARKET_CENTS_MAX, PRIZES_MAX
 from shop.rules.engagement.prizes import PrizeCost
+from shop.web.find_names import PRIZE_NAMES
 
+KINDS = (("nothing", _l("没有")), ("points", _l("积分")), ("product", _l("商品")))
 PERCENT = re.compile(r"(\d{1,3})(?:\.(\d{1,4}))?", re.ASCII)
 PPM_DIGITS = 4
 PPM_OF_A_PERCENT = 10_000
 POINTS_MAX = 10_000_000
 TIMES_MAX = 1000
 STOCK_MAX = 1_000_000
-PICTURES = (
-    "gift", "bear", "candle", "lotion", "latte", "coffee", "milktea", "tea", "cake", "chocolate", "croissant", "honey",
-    "mooncake", "bag", "cap", "scarf", "socks", "umbrella", "soap", "plant", "bouquet", "camera", "headphone", "bike",
-    "tent", "notebook", "puzzle", "ticket", "envelope", "star", "feather", "leaves", "clover", "trophy",
-)  # fmt: skip
 
 
-def between(low: int, high: int) -> NumberRange:
-    """Whole numbers in these bounds."""
-    return NumberRange(low, high, _l("要在 %(min)s 到 %(max)s 之间。"))
+def between(low: int, high: int) -> Any:
+    """Whole numbers in these bounds; a field that may be empty may stay so."""
+
+    def check(_form: Any, field: Any) -> None:
+        if field.data is not None and not low <= field.data <= high:
+            raise ValidationError(_("要在 %(low)s 到 %(high)s 之间。", low=low, high=high))
+
+    return check
 
 
 class PercentField(ExactField):
@@ -65,15 +68,15 @@ class PrizeRow(Form):
     """One cell of the board.  A row without a title is no prize."""
 
     title = StringField(_l("奖品"), [length(0, 40, _l("最多 40 字。")), plain_text], filters=[tidy])
-    kind = SelectField(
-        _l("给什么"), choices=[("nothing", _l("没有")), ("points", _l("积分")), ("product", _l("商品"))]
-    )
-    points = WholeField(_l("多少积分"), optional=True, validators=[Optional(), between(1, POINTS_MAX)])
+    kind = SelectField(_l("给什么"), choices=[SelectChoice(kind, label) for kind, label in KINDS])
+    points = WholeField(_l("多少积分"), optional=True, validators=[between(1, POINTS_MAX)])
     sku = StringField(_l("商品编号"), [length(0, 40, _l("最多 40 字。")), plain_text], filters=[tidy])
-    weight_ppm = PercentField(_l("概率"), optional=True, validators=[Optional(), between(0, 1_000_000)])
-    stock = WholeField(_l("数量"), optional=True, validators=[Optional(), between(0, STOCK_MAX)])
+    weight_ppm = PercentField(_l("概率"), optional=True, validators=[between(0, 1_000_000)])
+    stock = WholeField(_l("数量"), optional=True, validators=[between(0, STOCK_MAX)])
     market_price_cents = YuanField(_l("市场价"), optional=True)
-    picture = SelectField(_l("图"), choices=[(name, name) for name in PICTURES])
+    picture = SelectField(
+        _l("图"), choices=[SelectChoice(name, label) for name, label in PRIZE_NAMES.items()]
+    )
 
     def validate_points(self, field: Any) -> None:
         if self.title.data and self.kind.data == "points" and not field.data:
@@ -112,12 +115,12 @@ class DrawForm(FlaskForm):
     free_per_day = WholeField(_l("每天免费几次"), validators=[between(0, TIMES_MAX)])
     attempts_per_day = WholeField(_l("每人每天最多几次"), validators=[between(1, TIMES_MAX)])
     budget_points_per_day = WholeField(
-        _l("每天最多发多少积分"), optional=True, validators=[Optional(), between(0, 10**9)]
+        _l("每天最多发多少积分"), optional=True, validators=[between(0, 10**9)]
     )
     claim_days = WholeField(_l("几天内领取"), validators=[between(1, 365)])
     revision = IntegerField(default=1, validators=[Optional(), between(1, 10**9)])
     consolation = RadioField(
-        _l("安慰奖"), choices=[(str(place), str(place)) for place in range(PRIZES_MAX)], validate_choice=False
+        _l("安慰奖"), choices=[SelectChoice(str(place)) for place in range(PRIZES_MAX)], validate_choice=False
     )
     prizes = NumberedList(FormField(PrizeRow), min_entries=PRIZES_MAX, max_entries=PRIZES_MAX)
 
