@@ -107,7 +107,7 @@ class OffsetForm(SectionForm):
     per_cents = YuanField(_l("抵多少元"))
     step_points = WholeField(_l("按多少分的整数倍"))
     points_min = WholeField(_l("每单至少用多少分"))
-    points_max = WholeField(_l("每单最多用多少分"), optional=True)
+    points_max = WholeField(_l("每单最多用多少分（留空：不限）"), optional=True)
     share_percent_max = WholeField(_l("最多抵现金部分的百分之几"))
     cash_cents_min = YuanField(_l("每单至少付多少元"))
     windows = FieldList(FormField(WindowRow), max_entries=ROWS_MAX)
@@ -124,7 +124,7 @@ class PolicyRow(Form):
         ],
     )
     days = WholeField(_l("天数"), optional=True)
-    periods_after = WholeField(_l("再往后几个月或几年"), optional=True)
+    periods_after = WholeField(_l("再往后几个月或几年（0 是当月、当年）"), optional=True)
 
 
 class ExpiryForm(SectionForm):
@@ -228,8 +228,20 @@ class PublicationForm(FlaskForm):
 
 def section_form(section: str, document: Mapping[str, Any]) -> SectionForm:
     """The form of a section, filled from the request or else from the document."""
-    data = document[section]
+    data = _shown_policies(document[section]) if section == "expiry" else document[section]
     return SECTION_FORMS[section](data={section: data} if section in LIST_SECTIONS else data)
+
+
+def _shown_policies(policies: Mapping[str, Any]) -> dict[str, Any]:
+    """Expiry policies without the numbers that they do not use."""
+    return {
+        source: {
+            "kind": policy["kind"],
+            "days": policy["days"] if policy["kind"] == "days" else None,
+            "periods_after": policy["periods_after"] if policy["kind"].endswith("_end") else None,
+        }
+        for source, policy in policies.items()
+    }
 
 
 def field_name(section: str, path: str) -> str:
