@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from shop.books.points import expiry, holds
 from shop.books.rulebooks import occasion_at
@@ -12,10 +12,11 @@ from shop.transaction import transaction
 BATCH = 100
 BATCHES_MAX = 200
 HOLD_GRACE = timedelta(minutes=10)
+ORDER_HOLD = "order:"  # a hold is named after its order (books/orders/paying.py)
 
 STALE = (
     select(Hold.reference)
-    .outerjoin(Order, Hold.reference == bindparam("prefix") + Order.number)
+    .outerjoin(Order, Order.number == func.substr(Hold.reference, len(ORDER_HOLD) + 1))
     .where(
         Hold.state == "held",
         Hold.expires_at <= bindparam("overdue"),
@@ -24,7 +25,6 @@ STALE = (
     .order_by(Hold.expires_at, Hold.id)
     .limit(bindparam("limit"))
 )
-ORDER_HOLD_PREFIX = "order:"
 
 
 def sweep_expired_lots(now: datetime) -> int:
@@ -49,7 +49,7 @@ def release_stale_holds(now: datetime) -> int:
 
     An order's own time-out normally ends its hold; this is the net below it.
     """
-    values = {"overdue": now - HOLD_GRACE, "limit": BATCH, "prefix": ORDER_HOLD_PREFIX}
+    values = {"overdue": now - HOLD_GRACE, "limit": BATCH}
     with transaction() as session:
         references = list(session.scalars(STALE, values))
     return sum(_release(reference, now) for reference in references)

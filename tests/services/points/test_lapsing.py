@@ -7,12 +7,16 @@ from sqlalchemy import select
 from shop.books.points import holds
 from shop.extensions import db
 from shop.models import Message, PointsEntry
+from shop.queries.orders.quote import Ask
 from shop.queries.points.balance import balance_of
 from shop.reactions.dispatch import work_off_outbox
+from shop.services.orders.checkout import place_order
+from shop.services.orders.unpaid import end_unpaid_orders
 from shop.services.points.lapsing import release_stale_holds, sweep_expired_lots
 from shop.services.points.reminding import remind_expiring
 from shop.transaction import transaction
-from tests.factories import MONDAY, give_points, make_member
+from tests.factories import MONDAY, give_points, make_member, make_product
+from tests.orders import address_for, sku_of, wish_for
 
 A_DAY = timedelta(days=1)
 NINETY_DAYS_LATER = datetime(2026, 5, 31, 16, 0, tzinfo=UTC)  # the first moment of 1 June in Shanghai
@@ -81,3 +85,17 @@ def test_spent_points_are_not_announced(app):
     make_member()
 
     assert remind_expiring(NINETY_DAYS_LATER - A_DAY / 2) == 0
+
+
+def test_the_hold_of_an_order_that_still_waits_is_the_orders_affair(app):
+    member_id = make_member(points=1000)
+    address_for(member_id)
+    _product, variant_id = make_product(points=680, cents=1990)
+    wish = wish_for(member_id, Ask(sku=sku_of(variant_id)))
+    place_order(member_id, wish, "key-of-the-page", MONDAY)
+    assert balance_of(member_id, MONDAY).held == 680
+
+    assert release_stale_holds(MONDAY + A_DAY) == 0
+    assert end_unpaid_orders(MONDAY + A_DAY) == 1
+
+    assert balance_of(member_id, MONDAY + A_DAY).available == 1000
