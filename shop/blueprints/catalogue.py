@@ -87,4 +87,5 @@ def _standing() -> Standing:
 def _suggested(standing: Standing) -> list[Any]:
     """A few goods for somebody whose search found nothing."""
     page = shelf_page(replace(ShelfQuery(), sort="popular"))
-    return cards_of(page.items[:SUGGESTED], standing)
+    in_stock = [item for item in page.items if item.available > 0]
+    return cards_of(in_stock[:SUGGESTED], standing)

@@ -12,7 +12,8 @@ TAGS = {"p", "br", "b", "strong", "i", "em", "ul", "ol", "li", "h3", "h4", "bloc
         "tr", "th", "td"}  # fmt: skip
 ATTRIBUTES = {"a": {"href"}}
 SCHEMES = {"https", "http", "tel"}
-LOOKS_LIKE_HTML = re.compile(r"</?[a-zA-Z][^>]*>")
+TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+BLOCK = re.compile(r"<(p|ul|ol|h[1-6]|blockquote|table|div)\b", re.IGNORECASE)
 
 
 def init_rich_text(app: Flask) -> None:
@@ -22,7 +23,8 @@ def init_rich_text(app: Flask) -> None:
 @lru_cache(maxsize=256)
 def rich_text(written: str) -> Markup:
     """Safe HTML.  Plain text keeps its paragraphs and line breaks; anything but the allowed tags is dropped."""
-    source = written if LOOKS_LIKE_HTML.search(written) else _paragraphs(written)
+    text = written if TAG.search(written) else html.escape(written)
+    source = text if BLOCK.search(text) else _paragraphs(text)
     cleaned = nh3.clean(
         source,
         tags=TAGS,
@@ -35,4 +37,4 @@ def rich_text(written: str) -> Markup:
 
 def _paragraphs(text: str) -> str:
     blocks = (block.strip() for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")))
-    return "".join(f"<p>{html.escape(block).replace(chr(10), '<br>')}</p>" for block in blocks if block)
+    return "".join(f"<p>{block.replace(chr(10), '<br>')}</p>" for block in blocks if block)
