@@ -53,6 +53,11 @@ def occasion_under(version: int, now: datetime) -> Occasion:
     return _occasion(now, row.id, row.document)
 
 
+def rulebook_of(document: Mapping[str, Any]) -> Rulebook:
+    """The rulebook of a published document; parsed once for each process."""
+    return _parsed(json.dumps(document, sort_keys=True))
+
+
 def lock_publication() -> None:
     """Let publications wait for each other; SQLite's writers do so anyway."""
     if db.session.get_bind().dialect.name == "postgresql":
@@ -75,8 +80,8 @@ def publish(
 
 def _occasion(now: datetime, version: int, document: Mapping[str, Any]) -> Occasion:
     zone: ZoneInfo = current_app.config["SHOP_ZONE"]
-    rulebook = _parsed(json.dumps(document, sort_keys=True))
-    return Occasion(now=now, today=now.astimezone(zone).date(), zone=zone, version=version, rulebook=rulebook)
+    today = now.astimezone(zone).date()
+    return Occasion(now=now, today=today, zone=zone, version=version, rulebook=rulebook_of(document))
 
 
 @lru_cache(maxsize=64)

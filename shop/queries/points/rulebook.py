@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from shop.books.rulebooks import occasion_at
+from shop.books.rulebooks import occasion_at, rulebook_of
 from shop.extensions import db
 from shop.models import RulebookDraft, RulebookVersion, Staff
 from shop.rules.faults import Fault
@@ -75,7 +75,7 @@ def rulebook_versions(now: datetime) -> tuple[PublishedRulebook, ...]:
     published = []
     before: Rulebook | None = None
     for index, row in enumerate(rows):
-        rulebook = parse_rulebook(row.document)
+        rulebook = rulebook_of(row.document)
         until_at = rows[index + 1].effective_at if index + 1 < len(rows) else None
         published.append(_published(row, rulebook, before, until_at, _state(index, current)))
         before = rulebook
