@@ -114,11 +114,11 @@ CHECKS = (
     Check(
         "O2 growth holds at least what received orders stand for, net of refunds",
         "SELECT count(*) FROM members",
-        """SELECT m.id, m.growth, sum(o.net_cents / 100)
+        """SELECT m.id, m.growth, sum(CAST(o.net_cents AS BIGINT) / 100)
            FROM members m JOIN (
              SELECT o.member_id, o.id, sum(l.paid_cents - l.refunded_cents) AS net_cents
              FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE o.received_at IS NOT NULL
              GROUP BY o.member_id, o.id) o ON o.member_id = m.id
-           GROUP BY m.id, m.growth HAVING m.growth < sum(o.net_cents / 100)""",
+           GROUP BY m.id, m.growth HAVING m.growth < sum(CAST(o.net_cents AS BIGINT) / 100)""",
     ),
 )

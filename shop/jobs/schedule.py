@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from shop.reactions.dispatch import work_off_outbox
 from shop.services.engagement.draws import forfeit_prizes, open_draw_days
 from shop.services.members.retention import forget_what_is_over
+from shop.services.orders.fulfilment import receive_overdue_orders
 from shop.services.orders.unpaid import end_unpaid_orders
 from shop.services.points.lapsing import release_stale_holds, sweep_expired_lots
 from shop.services.points.reminding import remind_expiring
@@ -36,6 +37,7 @@ def beat(now: datetime) -> None:
 
 SCHEDULE: tuple[Job, ...] = (
     Job("unpaid_orders", timedelta(seconds=15), end_unpaid_orders),
+    Job("receive_overdue", timedelta(minutes=10), receive_overdue_orders),
     Job("heartbeat", timedelta(seconds=20), beat),
     Job("outbox", timedelta(seconds=1), tell_what_happened),
     Job("retention", timedelta(hours=1), forget_what_is_over),

@@ -4,18 +4,20 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from shop.reactions import catalogue, draws, members, payments, points
+from shop.reactions import catalogue, draws, members, orders, payments, points
 
 Reaction = Callable[[Mapping[str, Any], datetime], None]
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
-    "order_paid": (payments.count_redeemed_products,),
+    "order_paid": (payments.count_redeemed_products, orders.tell_of_payment),
+    "order_shipped": (orders.tell_of_shipment,),
+    "order_closed": (orders.tell_of_closing,),
     "sandbox_paid_late": (payments.deliver_late_sandbox_notice,),
     "member_registered": (members.welcome_member,),
     "login_code_requested": (members.send_login_code,),
     "draw_won": (draws.tell_of_prize,),
-    "order_received": (points.check_tier_after_order,),
-    "refund_made": (payments.send_refund_to_provider, points.check_tier_after_refund,),
+    "order_received": (points.check_tier_after_order, orders.tell_of_receipt),
+    "refund_made": (orders.tell_of_refund, payments.send_refund_to_provider, points.check_tier_after_refund),
     "tier_changed": (points.tell_of_tier,),
     "points_adjusted": (points.tell_of_adjustment,),
     "points_expiring": (points.tell_of_lapse,),

@@ -42,12 +42,38 @@ TEXTS: dict[str, MessageText] = {
     "order_paid": MessageText(
         _l("订单付好了"), _l("订单 %(number)s 已经收到，店里开始准备。"), "package", "lake"
     ),
+    "order_ready": MessageText(
+        _l("可以来取了"), _l("订单 %(number)s 付好了，到店出示取货码就行。"), "qr-code", "spark"
+    ),
     "order_shipped": MessageText(
         _l("包裹出发了"), _l("订单 %(number)s 已发出，%(carrier)s %(tracking_number)s。"), "truck", "lake"
     ),
     "order_received": MessageText(_l("订单完成了"), _l("订单 %(number)s 已收货，谢谢你。"), "package-check"),
+    "order_received_points": MessageText(
+        _l("订单完成了"),
+        _l("订单 %(number)s 已收货，带来 %(points)s 积分，%(available_on)s起可以用。"),
+        "package-check",
+    ),
     "order_closed": MessageText(
-        _l("订单关闭了"), _l("订单 %(number)s 已关闭，用掉的积分和钱都会退回。"), "circle-x", "plain"
+        _l("订单取消了"), _l("订单 %(number)s 已取消，留着的积分原样放回。"), "circle-x", "plain"
+    ),
+    "order_timed_out": MessageText(
+        _l("订单超时关闭了"), _l("订单 %(number)s 没有付，留着的积分原样放回。"), "clock", "plain"
+    ),
+    "refund_made": MessageText(
+        _l("退款好了"),
+        _l("订单 %(number)s 退回 %(points)s 积分，%(cents)s 原路退回。"),
+        "undo-2",
+        "lake",
+    ),
+    "refund_made_points": MessageText(
+        _l("积分退回了"), _l("订单 %(number)s 退回 %(points)s 积分。"), "undo-2", "lake"
+    ),
+    "refund_made_cash": MessageText(
+        _l("退款好了"), _l("订单 %(number)s 的 %(cents)s 原路退回。"), "undo-2", "lake"
+    ),
+    "refund_late": MessageText(
+        _l("付款晚了一步"), _l("订单 %(number)s 已经关闭，%(cents)s 原路退回。"), "undo-2", "honey"
     ),
     "points_adjusted": MessageText(
         _l("店家调整了你的积分"), _l("%(signed_points)s 积分，原因：%(reason)s"), "coins", "honey"

@@ -59,7 +59,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class _Late:
+class Late:
     """Points to give back whose lots have expired: of the class and end of the one that expired last."""
 
     points: int
@@ -159,7 +159,7 @@ def restore(
     grace as one that has lapsed already.  Giving back more than the entry took is a bug of the caller and raises.
     """
     account = accounts.lock(member_id)
-    returns, late = _where_it_came_from(spent_entry_id, points, occasion.now)
+    returns, late = where_it_came_from(spent_entry_id, points, occasion.now)
     line = replace(line, corrects_entry_id=spent_entry_id)
     if returns:
         line = _with_reasons(line, (because("returned_in_time"),))
@@ -177,18 +177,18 @@ def restore(
     return _credit(account, _with_reasons(line, end.reasons), occasion, points, grace, returns)
 
 
-def _where_it_came_from(
+def where_it_came_from(
     spent_entry_id: int, points: int, now: datetime
-) -> tuple[tuple[Take, ...], _Late | None]:
+) -> tuple[tuple[Take, ...], Late | None]:
     """Parts for lots that still live, and what belongs to lots that have expired."""
     returns: list[Take] = []
     late_left = -int(db.session.scalar(RETURNED_LATE, {"entry_id": spent_entry_id}) or 0)
-    late: _Late | None = None
+    late: Late | None = None
     wanted = points
     for row in db.session.execute(TAKEN_BY, {"entry_id": spent_entry_id}):
         if row.expires_at <= now:
             late_left -= int(row.points)
-            late = late or _Late(0, row.source_class, row.expires_at)
+            late = late or Late(0, row.source_class, row.expires_at)
         elif part := min(wanted, -int(row.points)):
             returns.append(Take(row.lot_id, part))
             wanted -= part

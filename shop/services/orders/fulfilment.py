@@ -40,6 +40,9 @@ SHIPPED_LONG_AGO = (
     .order_by(Order.id)
     .limit(BATCH)
 )
+SHIPPED_AS = select(Order.carrier + " " + Order.tracking_number).where(
+    Order.id == bindparam("order_id"), Order.state == "shipped"
+)
 TRACK = (
     update(Order)
     .where(Order.id == bindparam("of_order"))
@@ -48,15 +51,20 @@ TRACK = (
 
 
 def ship_order(number: str, *, carrier: str, tracking_number: str, staff_id: int, now: datetime) -> None:
-    """A paid order leaves the shop.  Raises NotFound, and OrderMoved when it is not waiting to be shipped."""
+    """A paid order leaves the shop.  A repeat with the same parcel changes nothing.
+
+    Raises NotFound, and OrderMoved when it is not waiting to be shipped.
+    """
     with transaction() as session:
         order = session.execute(BY_NUMBER, {"number": number}).one_or_none()
         if order is None:
             raise NotFound
         accounts.lock(order.member_id)
-        if order.way != "shipping" or not moves.move(
-            order.id, "ship", actor="staff", now=now, staff_id=staff_id
-        ):
+        if order.way != "shipping":
+            raise OrderMoved
+        if not moves.move(order.id, "ship", actor="staff", now=now, staff_id=staff_id):
+            if session.scalar(SHIPPED_AS, {"order_id": order.id}) == f"{carrier} {tracking_number}":
+                return
             raise OrderMoved
         values = {"of_order": order.id, "by_carrier": carrier, "tracked_as": tracking_number}
         session.execute(TRACK, values, execution_options=QUIET)

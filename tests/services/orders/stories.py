@@ -55,7 +55,7 @@ def place(
     return place_order(member_id, wish, key, now)
 
 
-def notice_of(placed: PlacedOrder, kind: str = "paid", notice_id: str = "notice-1") -> Notice:
+def notice_of(placed: PlacedOrder, kind: str = "paid", notice_id: str = "") -> Notice:
     """What the provider would tell us about the order's payment."""
     payment = db.session.execute(
         select(Payment.provider, Payment.amount_cents, Payment.currency).where(
@@ -64,13 +64,13 @@ def notice_of(placed: PlacedOrder, kind: str = "paid", notice_id: str = "notice-
     ).one()
     return Notice(
         provider=payment.provider,
-        notice_id=notice_id,
+        notice_id=notice_id or f"notice-{placed.payment_token}",
         token=str(placed.payment_token),
         order_number=placed.number,
         kind=kind,  # type: ignore[arg-type]
         amount_cents=payment.amount_cents,
         currency=payment.currency,
-        reference=f"provider-{notice_id}",
+        reference=f"provider-{placed.number}",
     )
 
 
