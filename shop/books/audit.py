@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, text
@@ -72,6 +72,6 @@ def _row_of(entry: AuditEntry) -> dict[str, Any]:
 
 
 def _hash(previous: str, row: dict[str, Any]) -> str:
-    plain = {**row, "at": row["at"].isoformat()}
+    plain = {**row, "at": row["at"].astimezone(UTC).isoformat()}  # a moment may be told in any zone
     body = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
