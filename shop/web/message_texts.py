@@ -83,7 +83,7 @@ TEXTS: dict[str, MessageText] = {
     ),
     "tier_changed": MessageText(_l("会员等级变了"), _l("你现在是「%(tier_name)s」会员。"), "sprout"),
     "draw_won": MessageText(
-        _l("抽到奖品了"), _l("你在「%(draw)s」抽到%(prize)s，%(last_on)s 前领取。"), "gift", "spark"
+        _l("抽到奖品了"), _l("你在「%(draw)s」抽到%(prize)s，最晚 %(last_on)s领取。"), "gift", "spark"
     ),
     "stock_back": MessageText(
         _l("你等的东西到了"), _l("「%(title)s」又有货了，数量不多，去看看吧。"), "bell", "spark"

@@ -95,6 +95,7 @@ class Attempt:
     price_points: int
     claim_state: str
     claim_by_at: datetime | None
+    claim_last_on: date | None
     at: datetime
 
 
@@ -113,10 +114,10 @@ class AttemptPage:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Product prizes that wait for their member: how many, until when the first, and which that is."""
+    """Product prizes that wait for their member: how many, the last day for the first, and which that is."""
 
     count: int
-    claim_by_at: datetime | None
+    last_on: date | None
     attempt_id: int | None
 
 
@@ -187,7 +188,9 @@ def prize_news(attempt_id: int) -> PrizeNews | None:
 
 def waiting_of(member_id: int, draw_id: int, now: datetime) -> Waiting:
     """The member's prizes of a draw that wait to be claimed."""
-    return Waiting(*db.session.execute(WAITING, {"member": member_id, "draw": draw_id, "now": now}).one())
+    row = db.session.execute(WAITING, {"member": member_id, "draw": draw_id, "now": now}).one()
+    count, claim_by_at, attempt_id = row
+    return Waiting(count, last_day_before(claim_by_at) if claim_by_at else None, attempt_id)
 
 
 def days_of(draw_id: int, now: datetime) -> tuple[DayProof, ...]:
@@ -246,6 +249,7 @@ def _attempt(row: Any) -> Attempt:
         price_points=row.price_points,
         claim_state=row.claim_state,
         claim_by_at=row.claim_by_at,
+        claim_last_on=last_day_before(row.claim_by_at) if row.claim_by_at else None,
         at=row.at,
     )
 

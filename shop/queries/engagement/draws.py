@@ -152,11 +152,6 @@ def draws_shown(now: datetime, member_id: int | None) -> tuple[DrawCard, ...]:
     )
 
 
-def free_chances_left(member_id: int, now: datetime) -> int:
-    """Free chances of today over all open draws."""
-    return sum(card.free_left or 0 for card in draws_shown(now, member_id) if card.has_started)
-
-
 def draw_page(slug: str, now: datetime, member_id: int | None) -> DrawPage | None:
     """A draw with its odds of this moment; None when there is none, or when it is still a draft."""
     draw = db.session.scalar(BY_SLUG, {"slug": slug})

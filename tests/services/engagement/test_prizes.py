@@ -12,9 +12,11 @@ from shop.models import Address, Order, StockLevel
 from shop.queries.engagement.attempts import attempt_of, waiting_of
 from shop.services.engagement.draws import forfeit_prizes
 from shop.services.engagement.prizes import ClaimWish, claim_prize
+from shop.services.orders.cancelling import cancel_order
+from shop.services.orders.fulfilment import hand_over
 from shop.transaction import transaction
 from tests.draws import THANKS, draw_once, make_draw
-from tests.factories import MONDAY, make_member, make_product, make_store
+from tests.factories import MONDAY, make_member, make_product, make_staff, make_store
 from tests.races import errors_of, results_of, run_together
 
 A_DAY = timedelta(days=1)
@@ -70,9 +72,10 @@ def test_voucher_prize_is_used_by_its_code(app):
     member_id = make_member()
     attempt_id, _variant, _draw = win_a_bear(member_id, kind="voucher")
 
-    claim_prize(attempt_id, member_id, ClaimWish("none", None, None), MONDAY)
+    number = claim_prize(attempt_id, member_id, ClaimWish("none", None, None), MONDAY)
 
-    assert only_order().pickup_code
+    assert hand_over(only_order().pickup_code, make_staff(), MONDAY) == number
+    assert only_order().state == "received"
 
 
 def test_prize_of_another_member_is_not_found(app):
@@ -122,3 +125,15 @@ def test_prize_is_forfeited_after_its_last_day(app):
     assert forfeit_prizes(last_moment - timedelta(seconds=1)) == 0
     assert forfeit_prizes(last_moment) == 1
     assert attempt_of(member_id, attempt_id, MONDAY).attempt.claim_state == "forfeited"
+
+
+def test_claimed_prize_can_be_cancelled_like_any_order(app):
+    member_id = make_member()
+    attempt_id, variant_id, _draw = win_a_bear(member_id)
+    address_id = make_address(member_id)
+    number = claim_prize(attempt_id, member_id, ClaimWish("shipping", address_id, None), MONDAY)
+
+    cancel_order(number, member_id, MONDAY)
+
+    assert only_order().state == "closed"
+    assert db.session.get_one(StockLevel, variant_id).on_hand == 5
