@@ -97,6 +97,13 @@ VALUES: Mapping[str, Any] = {
     "entry_id": _l("流水号"),
     "broken": _l("对不上的"),
     "checks": _l("核对的项目"),
+    "carrier": _l("承运"),
+    "tracking_number": _l("运单号"),
+    "refund_id": _l("退款号"),
+    "take": _l("退的件数"),
+    "alert_below": _l("低于几件提醒"),
+    "effective_at": _l("生效时间"),
+    "picture": _l("图片"),
 }
 WORDS: Mapping[str, Mapping[str, Any]] = {
     "role": ROLE_NAMES,
@@ -110,6 +117,9 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
         "off_sale": _l("下架"),
         "open": _l("开放"),
         "closed": _l("关闭"),
+        "paid": _l("已付款"),
+        "shipped": _l("已发货"),
+        "received": _l("已收货"),
     },
 }
 """Values that have words of their own; any other is shown as it was written."""
