@@ -7,17 +7,20 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, select
 
 from shop.books import signins
+from shop.books.points.earned import earned_under_caps
 from shop.books.rulebooks import Occasion, occasion_at
 from shop.books.signins import SignedDay
 from shop.extensions import db
-from shop.models import Member
+from shop.models import Member, PointsAccount
 from shop.queries.engagement.finds import find_of, finds_of_month
 from shop.queries.points.balance import balance_of
 from shop.rules.engagement.signin import makeup_refusal, next_milestone, sign_in_reward
+from shop.rules.points.caps import apply_caps, caps_for
 from shop.rules.rulebook import MakeUpRule, Rulebook, SignInRule
 
 ONE_DAY = timedelta(days=1)
 MILESTONES_SHOWN = 4
+ACCOUNT = select(PointsAccount.id).where(PointsAccount.member_id == bindparam("member"))
 JOINED = select(Member.joined_at).where(Member.id == bindparam("member"))
 
 
@@ -120,7 +123,7 @@ def calendar_for(member_id: int, now: datetime, month: date | None = None) -> Ca
         today=occasion.today,
         is_signed=is_signed,
         streak=streak,
-        offer=_offer(streak + 1, occasion.rulebook.signin),
+        offer=_offer(member_id, streak + 1, occasion),
         miles=miles,
         miles_percent=percent,
         makeup=makeup,
@@ -139,7 +142,7 @@ def today_for(member_id: int, now: datetime) -> Today:
     days = [occasion.today - back * ONE_DAY for back in range(6, -1, -1)]
     week = tuple(_week_cell(member_id, day, signed, occasion.today) for day in days)
     is_signed = occasion.today in signed
-    return Today(occasion.today, is_signed, streak, week, _offer(streak + 1, occasion.rulebook.signin))
+    return Today(occasion.today, is_signed, streak, week, _offer(member_id, streak + 1, occasion))
 
 
 def _joined_on(member_id: int, occasion: Occasion) -> date:
@@ -154,14 +157,24 @@ def _streak(known: list[SignedDay], today: date) -> int:
     return last.streak if last and last.day >= today - ONE_DAY else 0
 
 
-def _offer(streak: int, rule: SignInRule) -> Offer:
-    reward = sign_in_reward(streak, rule)
+def _offer(member_id: int, streak: int, occasion: Occasion) -> Offer:
+    """What signing in as day ``streak`` pays, as far as the caps still leave room."""
+    reward = sign_in_reward(streak, occasion.rulebook.signin)
     milestone = next((row for row in reward.rows if row.milestone_days is not None), None)
-    return Offer(
-        reward.rows[0].points,
-        milestone.milestone_days if milestone else None,
-        milestone.points if milestone else 0,
-    )
+    earned = _earned(member_id, occasion)
+    base = reward.rows[0].points
+    first = apply_caps(base, "interaction", earned, occasion.rulebook).points
+    both = apply_caps(reward.total, "interaction", earned, occasion.rulebook).points
+    if milestone is None or both == first:
+        return Offer(first, None, 0)
+    return Offer(first, milestone.milestone_days, both - first)
+
+
+def _earned(member_id: int, occasion: Occasion) -> dict[str, int]:
+    if not caps_for("interaction", occasion.rulebook):
+        return {}
+    account_id = db.session.execute(ACCOUNT, {"member": member_id}).scalar_one()
+    return earned_under_caps(account_id, "interaction", occasion)
 
 
 def _month_cells(

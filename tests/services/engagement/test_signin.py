@@ -210,6 +210,17 @@ def test_offer_is_what_signing_in_then_pays(app):
         assert signed.points == offer.points + offer.milestone_points
 
 
+def test_offer_promises_no_more_than_the_cap_leaves(app):
+    cap = CapRule(name="互动积分", classes=("interaction",), points=25, per="month")
+    make_rulebook(replace(AT_ONCE, caps=(cap,)))
+    member_id = make_member()
+    for offset in range(4):
+        moment = MONDAY + offset * A_DAY
+        offer = calendar_for(member_id, moment).offer
+
+        assert sign_in(member_id, moment).points == offer.points + offer.milestone_points
+
+
 def test_streak_is_gone_after_a_missed_day(app):
     member_id = make_member()
     give_points(member_id, 10)
