@@ -9,7 +9,7 @@ from shop.clock import now
 from shop.errors import NotFound
 from shop.queries.catalogue.product import product_page
 from shop.queries.catalogue.standing import standing_of
-from shop.queries.catalogue.watches import favourites_of
+from shop.queries.catalogue.watches import watched_by
 from shop.services.catalogue.watches import KINDS, unwatch, watch
 from shop.web.pagination import number_in_address
 from shop.web.product_cards import cards_of
@@ -22,12 +22,14 @@ bp = Blueprint("watches", __name__)
 @bp.get("/member/favourites")
 @login_required
 def index() -> ResponseReturnValue:
-    """My favourites, the newest first."""
-    favourites = favourites_of(current_user.id, number_in_address("before"))
+    """My favourites, or what I wait for (``?kind=restock``), the newest first."""
+    kind = "restock" if request.args.get("kind") == "restock" else "favourite"
+    watched = watched_by(current_user.id, kind, number_in_address("before"))
     standing = standing_of(current_user.id, current_user.tier_code, now())
-    next_url = url_for(".index", before=favourites.next_before) if favourites.next_before else ""
+    next_url = url_for(".index", kind=kind, before=watched.next_before) if watched.next_before else ""
+    cards = cards_of(watched.items, standing)
     return page_or_fragment(
-        "watches/index.html", "watches/_cards.html", cards=cards_of(favourites.items, standing), next_url=next_url
+        "watches/index.html", "watches/_cards.html", cards=cards, kind=kind, next_url=next_url
     )
 
 

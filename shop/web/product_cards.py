@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from flask import Flask
+from flask import Flask, current_app
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from shop.queries.catalogue.shelf import ShelfItem
 from shop.queries.catalogue.standing import Standing
 from shop.web.pictures import picture_hue, picture_set, picture_url
 from shop.web.rendering import link
 
+CARDS_KEPT = 4096
 FEW = 10
 POPULAR_FROM = 20
 IN_STORE = ("voucher", "service")
@@ -42,16 +46,36 @@ class Card:
 
 
 def init_product_cards(app: Flask) -> None:
-    app.jinja_env.globals["shelf_sorts"] = SORTS
+    app.jinja_env.globals.update(shelf_sorts=SORTS, shelf_card=shelf_card)
+
+
+def shelf_card(card: Card, heading: str = "h3", lazy: bool = True) -> Markup:
+    """The HTML of a card, for lists: it depends on nothing but the card and the language, so it is kept."""
+    return _rendered(card, heading, lazy, str(get_locale()))
 
 
 def cards_of(items: Iterable[ShelfItem], standing: Standing) -> list[Card]:
     """The cards of some goods, as this visitor sees them."""
-    return [card_of(item, standing) for item in items]
+    language = str(get_locale())
+    return [_card(item, *_distance(item, standing), language) for item in items]
 
 
-def card_of(item: ShelfItem, standing: Standing) -> Card:
-    missing_tier = standing.missing_tier(item.tier_code_min)
+def _distance(item: ShelfItem, standing: Standing) -> tuple[str | None, int]:
+    """The tier that is missing for a product, and the points; a guest is told nothing of points."""
+    points = standing.points_available
+    missing_points = max(0, item.price_points_from - points) if points is not None else 0
+    return standing.missing_tier(item.tier_code_min), missing_points
+
+
+@lru_cache(maxsize=CARDS_KEPT)
+def _rendered(card: Card, heading: str, lazy: bool, _language: str) -> Markup:
+    macros = current_app.jinja_env.get_template("shared/macros.html").module
+    html: Markup = macros.product_card(card, heading=heading, lazy=lazy)  # type: ignore[attr-defined]
+    return html
+
+
+@lru_cache(maxsize=CARDS_KEPT)
+def _card(item: ShelfItem, missing_tier: str | None, missing_points: int, _language: str) -> Card:
     is_off = item.available <= 0
     return Card(
         url=link("catalogue.show", slug=item.slug),
@@ -61,20 +85,19 @@ def card_of(item: ShelfItem, standing: Standing) -> Card:
         hue=picture_hue(item.picture_key, item.id),
         points=item.price_points_from,
         cents=item.price_cents_from,
-        hint=_hint(item, standing),
+        hint=_hint(item, missing_points),
         badge=_("已兑完") if is_off else _("%(tier)s会员", tier=missing_tier) if missing_tier else "",
         badge_icon="lock" if missing_tier and not is_off else "",
         is_off=is_off,
     )
 
 
-def _hint(item: ShelfItem, standing: Standing) -> str:
+def _hint(item: ShelfItem, missing_points: int) -> str:
     """The one thing worth knowing: gone, out of reach, nearly gone, limited, liked, where."""
     if item.available <= 0:
         return _("已兑完 · 可订到货提醒")
-    points = standing.points_available
-    if points is not None and (missing := item.price_points_from - points) > 0:
-        return _("还差 %(points)s 分", points=f"{missing:,}")
+    if missing_points:
+        return _("还差 %(points)s 分", points=f"{missing_points:,}")
     if item.available <= FEW:
         return _("仅剩 %(count)s 件", count=item.available)
     return _limit(item) or _popularity(item)

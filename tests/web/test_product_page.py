@@ -5,10 +5,10 @@ from sqlalchemy import insert, select
 
 from shop.books import stock
 from shop.extensions import db
-from shop.models import Member, Picture, Product, Variant, Watch
+from shop.models import Picture, Product, Variant, Watch
 from shop.services.catalogue.pictures import add_pictures
 from shop.transaction import transaction
-from tests.factories import MONDAY, make_category, make_member, make_product, make_rulebook
+from tests.factories import AT_ONCE, MONDAY, make_category, make_member, make_product, make_rulebook
 from tests.pictures import picture
 from tests.web.test_shelf import count_statements
 
@@ -76,25 +76,14 @@ def test_short_of_points_says_how_far_and_what_to_do(rich):
 
 def test_locked_by_tier_says_what_is_missing(as_member, clock):
     member_id = make_member(points=9000, now=clock.now, growth=100)
-    product_id, _variant = make_product(tier_code_min="branch")
-    with transaction() as session:
-        session.execute(select(Member))
-    tiers = _tiers()
-    code, name = tiers[-1].code, tiers[-1].name
-    with transaction() as session:
-        session.get_one(Product, product_id).tier_code_min = code
+    highest = AT_ONCE.tiers[-1]
+    product_id, _variant = make_product(tier_code_min=highest.code)
 
     page = as_member(member_id).get(address_of(product_id)).text
 
-    assert f"{name}会员专享" in page
-    assert f"再有 {tiers[-1].growth_from - 100:,} 就到" in page
+    assert f"{highest.name}会员专享" in page
+    assert f"再有 {highest.growth_from - 100:,} 就到" in page
     assert 'action="/checkout"' not in page
-
-
-def _tiers():
-    from tests.factories import AT_ONCE
-
-    return AT_ONCE.tiers
 
 
 def test_limit_says_what_is_left(rich):
@@ -184,6 +173,8 @@ def test_sold_out_offers_the_reminder(rich):
     assert rich.post(f"{address}/watches/restock", headers={"Referer": address}).status_code == 303
 
     assert "不用提醒了" in rich.get(address).text
+    assert address in rich.get("/member/favourites?kind=restock").text
+    assert address not in rich.get("/member/favourites").text
     assert db.session.scalars(select(Watch.kind)).all() == ["restock"]
 
 

@@ -9,12 +9,12 @@ from shop.extensions import db
 from shop.models import Product, Watch
 from shop.queries.catalogue.shelf import CARD, NUMBER_MAX, PAGE, ShelfItem
 
-FAVOURITES: Select[*tuple[Any, ...]] = (
+WATCHED: Select[*tuple[Any, ...]] = (
     CARD.add_columns(Watch.id)
     .join(Watch, Watch.product_id == Product.id)
     .where(
         Watch.member_id == bindparam("member_id"),
-        Watch.kind == "favourite",
+        Watch.kind == bindparam("kind"),
         Watch.id < bindparam("before"),
     )
     .order_by(Watch.id.desc())
@@ -24,19 +24,19 @@ NAMED = select(Product.title, Product.slug).where(Product.id == bindparam("produ
 
 
 @dataclass(frozen=True)
-class Favourites:
-    """A page of favourites, the newest first; ``next_before`` is where it goes on."""
+class Watched:
+    """A page of what a member keeps an eye on, the newest first; ``next_before`` is where it goes on."""
 
     items: tuple[ShelfItem, ...]
     next_before: int | None
 
 
-def favourites_of(member_id: int, before: int | None = None) -> Favourites:
-    """Favourites that are on sale."""
-    values = {"member_id": member_id, "before": NUMBER_MAX if before is None else before}
-    rows = db.session.execute(FAVOURITES, values).all()
+def watched_by(member_id: int, kind: str, before: int | None = None) -> Watched:
+    """Goods on sale that the member watches; ``kind`` is favourite or restock."""
+    values = {"member_id": member_id, "kind": kind, "before": NUMBER_MAX if before is None else before}
+    rows = db.session.execute(WATCHED, values).all()
     items = tuple(ShelfItem(*tuple(row)[:-1]) for row in rows[:PAGE])
-    return Favourites(items, rows[PAGE - 1][-1] if len(rows) > PAGE else None)
+    return Watched(items, rows[PAGE - 1][-1] if len(rows) > PAGE else None)
 
 
 def named_product(product_id: int) -> tuple[str, str]:
