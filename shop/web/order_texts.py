@@ -24,8 +24,8 @@ STAGES: Mapping[str, Any] = {
 STAGE_TINTS = {"placed": "honey", "paid": "honey", "pickup": "spark", "shipped": "lake", "received": "leaf"}
 WAYS: Mapping[str, Any] = {"shipping": _l("快递"), "pickup": _l("到店自取"), "none": _l("凭码使用")}
 EVENTS: Mapping[str, Any] = {
-    "place": _l("下单，积分先留着"),
-    "pay": _l("付好了，积分已用"),
+    "place": _l("下单"),
+    "pay": _l("付好了"),
     "ship": _l("店家寄出"),
     "hand_over": _l("到店取走"),
     "deliver": _l("发放完成"),
@@ -33,6 +33,10 @@ EVENTS: Mapping[str, Any] = {
     "cancel": _l("取消了订单"),
     "time_out": _l("超时没付，自动关闭"),
     "refund_in_full": _l("全部退款"),
+}
+EVENTS_WITH_POINTS: Mapping[str, Any] = {
+    "place": _l("下单，积分先留着"),
+    "pay": _l("付好了，积分已用"),
 }
 CLOSED_BECAUSE: Mapping[str, Any] = {
     "cancel": _l("你取消了这一单"),
@@ -80,8 +84,10 @@ def order_way(way: str) -> str:
     return str(WAYS[way])
 
 
-def order_event(event: str) -> str:
-    """A step of an order's way."""
+def order_event(event: str, points: int = 0) -> str:
+    """A step of an order's way; ``points`` are those of the order."""
+    if points and event in EVENTS_WITH_POINTS:
+        return str(EVENTS_WITH_POINTS[event])
     return str(EVENTS.get(event, event))
 
 
