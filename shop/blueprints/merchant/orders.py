@@ -74,10 +74,7 @@ def ship(number: str) -> ResponseReturnValue:
 def refund(number: str) -> ResponseReturnValue:
     """Choose what to give back; for htmx, what it would do."""
     order = _refundable(number)
-    asked = request.args or None
-    form = _form_of(order)(formdata=asked, meta={"csrf": False})
-    for line_id in form.line_ids:
-        form.pieces_of(line_id).validate(form)
+    form = _read(_form_of(order)(formdata=request.args or None, meta={"csrf": False}))
     preview = _preview(order, form)
     return page_or_fragment(
         "merchant/orders/refund.html",
@@ -94,6 +91,8 @@ def give_back(number: str) -> ResponseReturnValue:
     """Give it back.  The same page sent twice does it once."""
     order = _order(number)
     form = _form_of(order)()
+    if "preview" in request.form:  # without script: the same page, worked out
+        return _refund_page(order, _read(form))
     if not form.validate_on_submit():
         return _refund_page(order, form), 422
     wish = RefundWish(
@@ -129,6 +128,13 @@ def _refundable(number: str) -> OrderDetail:
 
 def _form_of(order: OrderDetail) -> type[RefundForm]:
     return refund_form_for(order.lines, goods_still_here=order.stage in ("paid", "pickup"))
+
+
+def _read(form: RefundForm) -> RefundForm:
+    """The form with only its numbers checked: nothing has been decided yet."""
+    for line_id in form.line_ids:
+        form.pieces_of(line_id).validate(form)
+    return form
 
 
 def _preview(order: OrderDetail, form: RefundForm) -> RefundPreview | None:
