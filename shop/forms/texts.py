@@ -9,8 +9,9 @@ from wtforms.validators import ValidationError
 
 from shop.web.phones import international_phone
 
-ALLOWED = frozenset("LMNPZ")
-ALLOWED_SYMBOLS = frozenset({"Sm", "Sc", "Sk"})
+REFUSED = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+JOINER = "\u200d"
+JOINED = ("S", "M")  # 👩‍🌾: a joiner between two pictures
 SPACES = re.compile(r"\s+")
 
 
@@ -20,14 +21,17 @@ def tidy(written: Any) -> Any:
 
 
 def plain_text(_form: Any, field: Any) -> None:
-    """Refuse what cannot be printed on a parcel: control and direction marks, pictographs."""
-    if not all(_is_plain(character) for character in field.data or ""):
-        raise ValidationError(_l("只能写文字、数字和常用标点。"))
+    """Refuse what nobody can see: control and direction marks, codes without a character.  Pictures are text too."""
+    text = field.data or ""
+    before = ("", *text)
+    if not all(_is_plain(character, previous) for previous, character in zip(before, text, strict=False)):
+        raise ValidationError(_l("里面有看不见的特殊字符，请删掉再存。"))
 
 
-def _is_plain(character: str) -> bool:
-    category = unicodedata.category(character)
-    return category in ALLOWED_SYMBOLS or (category[0] in ALLOWED and category not in ("Zl", "Zp"))
+def _is_plain(character: str, previous: str) -> bool:
+    if character == JOINER:
+        return previous != "" and unicodedata.category(previous)[0] in JOINED
+    return unicodedata.category(character) not in REFUSED
 
 
 def length(low: int, high: int, message: Any) -> Any:

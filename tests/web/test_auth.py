@@ -75,7 +75,7 @@ def test_a_second_registration_says_so_at_the_phone(client):
     ("field", "hostile"),
     [
         *(("phone", hostile) for hostile in HOSTILE),
-        *(("name", hostile) for hostile in ("a\x00b", "\u202e小满", "😀", "x" * 100_000)),
+        *(("name", hostile) for hostile in ("a\x00b", "\u202e小满", "小\u200b满", "x" * 100_000)),
         *(
             ("password", hostile)
             for hostile in ("a long one\x00", "\u202ea-long-walk-home", "", "short", "x" * 100_000)

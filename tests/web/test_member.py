@@ -12,7 +12,7 @@ from shop.services.members.messages import tell_member
 from tests.factories import PASSWORD, give_points, make_member
 
 PAGES = ["/member", "/member/addresses", "/member/addresses/new", "/member/notifications", "/member/settings"]
-HOSTILE = ["a\x00b", "\u202eabc", "😀", "", "x" * 10_000]
+HOSTILE = ["a\x00b", "\u202eabc", "\u200d", "", "x" * 10_000]
 
 
 @pytest.fixture(autouse=True)

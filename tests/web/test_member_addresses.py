@@ -11,7 +11,7 @@ FORM = {
     "region": "浙江省 杭州市 拱墅区",
     "street": "小河路 12 号 3 幢 501",
 }
-HOSTILE = ["a\x00b", "\u202eabcdefgh", "😀😀😀😀😀", "", "x" * 100_000]
+HOSTILE = ["a\x00b", "\u202eabcdefgh", "abcd\ue000efgh", "", "x" * 100_000]
 
 
 @pytest.fixture(autouse=True)
