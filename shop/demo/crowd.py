@@ -20,8 +20,8 @@ from shop.services.engagement.signin import make_up, sign_in
 from shop.services.members.messages import read_all_messages
 from shop.services.orders.cart import add_to_cart
 
-ORDERS_A_DAY = 7
-DRAWS_A_DAY = 10
+ORDERS_A_DAY = 6
+DRAWS_A_DAY = 8
 DRAW_FIRST_DAY = -60
 CHOICES_MAX = 4
 RESTOCK_BELOW_PERCENT = 30

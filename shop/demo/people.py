@@ -16,7 +16,7 @@ from shop.transaction import transaction
 PASSWORD = "shifen-demo"  # noqa: S105 -- printed on the login page of every demo
 STAFF = {"owner": "周店长", "editor": "许苗", "cashier": "何小满", "support": "简一"}
 DEMO_PHONES = tuple(f"+861380000000{number}" for number in range(1, 6))
-OTHERS = 210
+OTHERS = 207
 OLD_MEMBERS = 130
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 GIVEN_NAMES = (

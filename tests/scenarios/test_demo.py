@@ -1,0 +1,207 @@
+"""The demo shop: loaded once, after a load that was killed in the middle; true in every figure; loaded only once."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import ColumnElement, func, select
+
+from shop import create_app
+from shop.clock import now, shop_day
+from shop.config import read_settings
+from shop.demo.loading import standing
+from shop.extensions import db
+from shop.models import Member, Staff
+from shop.queries.merchant.dashboard.figures import figures
+from shop.queries.points.ledger import check_everything
+from tests.databases import quick_folder
+from tests.servers import ROOT, run_command
+
+pytestmark = pytest.mark.demo
+
+PATIENCE_SECONDS = 120
+KILLED_AT_MEMBERS = 20
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A loaded demo shop: its environment, and how many members the shop had after the load that was killed."""
+
+    environment: dict[str, str]
+    database: Path
+    printed: str
+    members_after_kill: int
+
+
+@pytest.fixture(scope="module")
+def demo(shop_environment: dict[str, str]) -> Iterator[Demo]:
+    """The demo in an SQLite file of its own."""
+    folder = quick_folder()
+    database = folder / "shop.db"
+    environment = {
+        **shop_environment,
+        "INSTANCE_FOLDER": str(folder),
+        "DATABASE_URL": f"sqlite:///{database}",
+    }
+    run_command("db", "upgrade", environment=environment)
+    copy = folder / "shop.db.demo" / "shop.db"
+    kill_load(environment, when=lambda: copy.exists() and count(copy, "members") >= KILLED_AT_MEMBERS)
+    after_kill = count(database, "members")
+    printed = run_command("demo", "load", "--if-empty", environment=environment)
+    yield Demo(environment, database, printed, after_kill)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def demo_app(demo: Demo) -> Iterator[Flask]:
+    app = create_app(read_settings(demo.environment), TESTING=True)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def kill_load(environment: dict[str, str], *, when: Callable[[], bool]) -> None:
+    """Start a load and kill -9 it at a moment in the middle."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load"]
+    load = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not when():
+        assert load.poll() is None, "the load ended before it could be killed"
+        assert time.monotonic() < deadline, "the load never came so far"
+        with suppress(subprocess.TimeoutExpired):
+            load.wait(0.05)
+    load.send_signal(signal.SIGKILL)
+    load.wait()
+
+
+def count(database: Path, table: str) -> int:
+    """Rows of a table, read past the shop; none while there is no such table yet."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        try:
+            return int(connection.execute(f"select count(*) from {table}").fetchone()[0])
+        except sqlite3.OperationalError:
+            return 0
+
+
+def test_killed_load_leaves_an_empty_shop(demo):
+    assert demo.members_after_kill == 0
+    assert count(demo.database, "members") > 0
+    assert not demo.database.with_name("shop.db.demo").exists()
+
+
+def test_demo_is_as_large_as_promised(demo):
+    assert count(demo.database, "products where state = 'on_sale'") >= 60
+    assert count(demo.database, "members") >= 200
+    assert count(demo.database, "categories") == 12
+    assert count(demo.database, "stores") == 3
+    assert count(demo.database, "staff") == 4
+    assert count(demo.database, "draws where state = 'open'") == 1
+
+
+def test_orders_stand_in_every_state_and_nothing_waits(demo):
+    for state in ("paid", "shipped", "received", "closed"):
+        assert count(demo.database, f"orders where state = '{state}'") > 0
+    assert count(demo.database, "outbox_events where state <> 'done'") == 0
+    assert count(demo.database, "refunds where cash_state = 'queued'") == 0
+
+
+def test_books_of_the_demo_balance(demo_app):
+    findings = check_everything()
+    db.session.rollback()
+
+    assert [finding.name for finding in findings if finding.offenders] == []
+    assert sum(each.rows_checked for each in findings) > 10_000
+
+
+def test_dashboard_figures_are_those_of_the_entries(demo, demo_app):
+    with demo_app.app_context():
+        moment = now()
+        today = shop_day(moment)
+        shown = figures(30, today, moment)
+        db.session.rollback()
+
+    def points(kinds: str) -> int:
+        with closing(sqlite3.connect(demo.database)) as connection:
+            rows = connection.execute(
+                f"select coalesce(sum(points), 0) from points_entries where kind in ({kinds}) and shop_day >= ?",
+                (shown.first.isoformat(),),
+            )
+            return int(rows.fetchone()[0])
+
+    assert shown.issued_points == points("'earn', 'grant'") > 0
+    assert shown.used_points == -points("'redeem', 'restore'") > 0
+    assert shown.expired_points == -points("'expire'")
+    assert shown.sign_ins == count(demo.database, f"signins where day >= '{shown.first}'") > 0
+    assert shown.draws == count(demo.database, f"draw_attempts where day >= '{shown.first}'") > 0
+
+
+def test_first_member_has_something_to_see(demo):
+    mine = "in (select id from members where phone_last4 = '0001' and name = '林小满')"
+    with closing(sqlite3.connect(demo.database)) as connection:
+        states = {
+            row[0]
+            for row in connection.execute(f"select state from orders where member_id {mine}").fetchall()
+        }
+        codes = connection.execute(
+            f"select count(*) from orders where state = 'paid' and pickup_code is not null and member_id {mine}"
+        ).fetchone()[0]
+        streak, balance = connection.execute(
+            "select max(s.streak), a.balance_points from signins s join points_accounts a using (member_id) "
+            f"where s.member_id {mine} and s.day > date('now', '-3 days')"
+        ).fetchone()
+    assert states == {"paid", "shipped", "received", "closed"}
+    assert (codes, streak, balance) == (1, 14, 2460)
+
+
+def test_second_load_changes_nothing(demo):
+    before = demo.database.read_bytes()
+
+    printed = run_command("demo", "load", "--if-empty", environment=demo.environment)
+    again = run_command("demo", "load", environment=demo.environment)
+
+    assert "loaded in" in demo.printed
+    assert "loaded in" not in printed + again
+    assert "13800000001" in again
+    assert demo.database.read_bytes() == before
+
+
+def test_production_refuses_the_demo(demo):
+    production = {**demo.environment, "SHOP_ENV": "production", "SHOP_URL": "https://mall.example.com"}
+
+    with pytest.raises(RuntimeError) as refusal:
+        run_command("demo", "load", environment=production)
+
+    assert "ended with 1" in str(refusal.value)
+    assert "the demo is not for production" in str(refusal.value)
+    assert "Traceback" not in str(refusal.value)
+
+
+def test_load_after_a_killed_one_starts_again(app, live_environment):
+    if live_environment["DATABASE_URL"].startswith("sqlite"):
+        pytest.skip("on SQLite a killed load leaves nothing: the tests above")
+
+    def seen(column: ColumnElement[int]) -> int:
+        number = db.session.scalar(select(func.coalesce(column, 0))) or 0
+        db.session.rollback()
+        return number
+
+    kill_load(live_environment, when=lambda: seen(func.count(Member.id)) >= KILLED_AT_MEMBERS)
+    half = seen(func.count(Member.id))
+    assert standing().is_empty
+
+    kill_load(
+        live_environment, when=lambda: seen(func.count(Staff.id)) > 0 and seen(func.count(Member.id)) < half
+    )
+    assert standing().is_empty
+    assert seen(func.max(Staff.id)) <= 4  # numbered from the start again
