@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, false, func, select
 
 from shop.books.orders.opening import CODE_LENGTH, CODE_LETTERS
 from shop.crypto import blind_index
@@ -17,6 +17,8 @@ STAFF_PILES = ("paid", "pickup", "placed", "shipped", "received", "closed", "ref
 COUNTED = ("paid", "pickup", "placed")
 PAGE = 30
 QUERY_LENGTH_MAX = 40
+MEMBERS_MAX = 200
+AFTER_EVERY_DIGIT = "Z"
 ROWS = (
     select(
         Order.id,
@@ -135,7 +137,7 @@ class Collected:
 def find_orders(
     pile: str, now: datetime, *, search: str = "", way: str = "", after: int | None = None
 ) -> StaffOrders:
-    """A page of orders in one statement.  A search looks through all piles.
+    """A page of orders in one statement, or two.  A search looks through all piles.
 
     ``search``: an order's number or its beginning, a pick-up code, a phone, its last four digits, a member's name.
     """
@@ -184,14 +186,24 @@ def _pile(pile: str) -> list[ColumnElement[bool]]:
 def _search(text: str) -> list[ColumnElement[bool]]:
     plain = text.strip()[:QUERY_LENGTH_MAX].upper().replace(" ", "").replace("-", "")
     if plain.startswith("SF") and plain.isascii() and plain.isalnum():
-        return [Order.number.startswith(plain, autoescape=True)]
+        return [Order.number >= plain, Order.number < plain + AFTER_EVERY_DIGIT]  # a range: the index answers
     if may_be_code(plain) and not plain.isdigit():
         return [Order.pickup_code == plain]
+    member_ids = _members_like(text)
+    return [Order.member_id.in_(member_ids) if member_ids else false()]
+
+
+def _members_like(text: str) -> list[int]:
+    """Members of that phone, number or name, looked up first: few of them have orders to be sorted."""
     wanted = search_for(text)
     if wanted.phone:
-        return [Member.phone_index == blind_index(wanted.phone)]
-    if wanted.last_digits:
-        return [Member.phone_last4 == wanted.last_digits]
-    if wanted.member_id is not None:
-        return [Member.id == wanted.member_id]
-    return [Member.name.startswith(wanted.name, autoescape=True)]
+        condition = Member.phone_index == blind_index(wanted.phone)
+    elif wanted.last_digits:
+        condition = Member.phone_last4 == wanted.last_digits
+    elif wanted.member_id is not None:
+        condition = Member.id == wanted.member_id
+    else:
+        condition = Member.name.startswith(wanted.name, autoescape=True)
+    return list(
+        db.session.scalars(select(Member.id).where(condition).order_by(Member.id.desc()).limit(MEMBERS_MAX))
+    )
