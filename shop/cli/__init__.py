@@ -4,7 +4,18 @@ from importlib import import_module
 
 from flask import Flask
 
-GROUPS: tuple[str, ...] = ("ledger", "audit", "jobs", "worker", "staff", "rulebook", "setup")
+GROUPS: tuple[str, ...] = (
+    "ledger",
+    "audit",
+    "jobs",
+    "worker",
+    "backup",
+    "restore",
+    "staff",
+    "rulebook",
+    "setup",
+    "demo",
+)
 
 
 def register_commands(app: Flask) -> None:
