@@ -1,5 +1,6 @@
 """Getting it to the person: shipped, handed over, received; each once, whoever comes at the same moment."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -15,12 +16,13 @@ from shop.services.orders.fulfilment import hand_over, receive_order, receive_ov
 from shop.services.orders.payments import record_payment_notice
 from shop.services.orders.unpaid import end_unpaid_orders
 from shop.web.message_texts import OTHERWISE, words_of
-from tests.factories import MONDAY, make_member, make_product, make_staff, make_store
+from tests.factories import AT_ONCE, MONDAY, make_member, make_product, make_rulebook, make_staff, make_store
 from tests.races import errors_of, results_of, run_together
 from tests.services.orders.stories import (
     account_of,
     buy,
     growth_of,
+    lots_of,
     notice_of,
     order_row,
     place,
@@ -60,6 +62,23 @@ def test_received_order_brings_what_was_promised_under_the_rules_of_its_day(app)
     ]
     assert growth_of(member_id) == 126
     assert account_of(member_id).balance_points == order.earn_points
+
+
+def test_promise_is_kept_although_the_rules_changed_and_its_points_wait(app):
+    before = replace(AT_ONCE, earning=replace(AT_ONCE.earning, wait_days=7))
+    make_rulebook(before)
+    member_id = make_member()
+    _product, variant_id = make_product(points=0, cents=10000)
+    placed = buy(member_id, variant_id)
+    meaner = replace(AT_ONCE, earning=replace(AT_ONCE.earning, per_cents=AT_ONCE.earning.per_cents * 10))
+    make_rulebook(meaner, effective_at=MONDAY + timedelta(hours=1))
+    ship(placed, LATER)
+
+    receive_order(placed.number, member_id, LATER)
+
+    (lot,) = lots_of(member_id)
+    assert lot.points == order_row(placed).earn_points == 100
+    assert lot.available_at - LATER >= timedelta(days=6)
 
 
 def test_receiving_twice_at_once_brings_it_once(app):
