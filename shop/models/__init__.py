@@ -23,10 +23,10 @@ from shop.models.orders.cart import CartItem
 from shop.models.orders.order import Order, OrderEvent, OrderLine
 from shop.models.orders.payment import Payment, PaymentNotice, Refund, RefundLine
 from shop.models.orders.store import Store
+from shop.models.points.account import PointsAccount
 from shop.models.points.entry import Allocation, PointsEntry
 from shop.models.points.hold import HeldLot, Hold
 from shop.models.points.lot import Lot
-from shop.models.points.account import PointsAccount
 from shop.models.points.rulebook import RulebookDraft, RulebookVersion
 
 __all__ = [

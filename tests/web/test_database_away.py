@@ -1,7 +1,5 @@
 """When the database is away, a page says so in words, and the shop recovers by itself (invariants F4)."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 
@@ -12,8 +10,8 @@ UNREACHABLE = "postgresql://nobody@127.0.0.1:1/nowhere?connect_timeout=1"
 
 
 @pytest.fixture
-def shop_without_database(shop_environment: dict[str, str]) -> Iterator[Flask]:
-    yield create_app(read_settings({**shop_environment, "DATABASE_URL": UNREACHABLE}), TESTING=True)
+def shop_without_database(shop_environment: dict[str, str]) -> Flask:
+    return create_app(read_settings({**shop_environment, "DATABASE_URL": UNREACHABLE}), TESTING=True)
 
 
 def test_a_page_says_busy_without_a_stack_trace(shop_without_database: Flask) -> None:
