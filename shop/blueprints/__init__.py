@@ -28,7 +28,23 @@ STOREFRONT: tuple[str, ...] = (
     "member_notifications",
     "member_settings",
 )
-MERCHANT: tuple[str, ...] = ("signin", "draws", "products", "product_stock", "categories", "stores", "rulebook", "login", "dashboard", "orders", "verify", "staff", "audit", "members", "settings")
+MERCHANT: tuple[str, ...] = (
+    "signin",
+    "draws",
+    "products",
+    "product_stock",
+    "categories",
+    "stores",
+    "rulebook",
+    "login",
+    "dashboard",
+    "orders",
+    "verify",
+    "staff",
+    "audit",
+    "members",
+    "settings",
+)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -59,7 +59,11 @@ def show(slug: str) -> ResponseReturnValue:
 @bp.app_template_global()
 def shelf_address(asked: ShelfQuery, after: str) -> str:
     """The address of the next page: the same question, from the cursor on."""
-    pairs = [("q", " ".join(asked.words)), ("category", asked.category), ("affordable", "1" if asked.affordable else "")]
+    pairs = [
+        ("q", " ".join(asked.words)),
+        ("category", asked.category),
+        ("affordable", "1" if asked.affordable else ""),
+    ]
     pairs += [("kind", "points")] if asked.points_only else []
     pairs += [("kind", kind) for kind in asked.kinds]
     pairs += [("sort", asked.sort if asked.sort != "recommended" else ""), ("after", after)]

@@ -19,4 +19,7 @@ def alive() -> ResponseReturnValue:
 def ready() -> ResponseReturnValue:
     """The database answers, its migrations are current, and the worker's heart beats."""
     state = readiness(now())
-    return {"status": "ok" if state.is_ready else "not ready", "checks": state.checks}, 200 if state.is_ready else 503
+    return {
+        "status": "ok" if state.is_ready else "not ready",
+        "checks": state.checks,
+    }, 200 if state.is_ready else 503

@@ -86,9 +86,7 @@ def database_away(error: OperationalError) -> ResponseReturnValue:
 def unexpected(error: Exception) -> ResponseReturnValue:
     """A bug: a page with an incident number, and the full record in the log under that number."""
     incident = new_token()[:8]
-    current_app.logger.error(
-        "incident %s on %s %s", incident, request.method, request.path, exc_info=error
-    )
+    current_app.logger.error("incident %s on %s %s", incident, request.method, request.path, exc_info=error)
     db.session.rollback()
     return _error_page("errors/500.html", 500, incident=incident)
 

@@ -136,7 +136,10 @@ def _delivery(page: ProductPage) -> str:
 def _notes(page: ProductPage) -> tuple[str, ...]:
     """What redeeming means, told from the rulebook in force."""
     orders = page.rulebook.orders
-    hold = _("积分在下单时预留，%(minutes)s 分钟内没付款会自动退回，原来的有效期不变。", minutes=orders.hold_minutes)
+    hold = _(
+        "积分在下单时预留，%(minutes)s 分钟内没付款会自动退回，原来的有效期不变。",
+        minutes=orders.hold_minutes,
+    )
     if page.ways[0] == "none":
         return (hold, _("没用过之前可以取消，积分和现金原路退回。"))
     return (

@@ -1,6 +1,5 @@
 """Pictures in a folder of this machine, served by the application itself under /media/."""
 
-import os
 import re
 from pathlib import Path
 
@@ -19,7 +18,7 @@ class LocalStorage:
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = self.folder / f".{new_token()}"
         unfinished.write_bytes(content)
-        os.replace(unfinished, self.folder / name)
+        unfinished.replace(self.folder / name)
 
     def read(self, name: str) -> bytes | None:
         """The content of a file; a name that is not ours reaches no folder."""
