@@ -10,6 +10,7 @@ from shop.errors import InvalidInput, NotFound, OrderMoved
 from shop.forms.orders import DeedForm
 from shop.queries.orders.order import OrderDetail, order_of_member
 from shop.queries.orders.refunds import cancellation_of
+from shop.queries.points.balance import balance_of
 from shop.services.orders.cancelling import cancel_order
 from shop.services.orders.fulfilment import receive_order
 from shop.web.rendering import page_or_fragment
@@ -25,7 +26,8 @@ def show(number: str) -> ResponseReturnValue:
     if session.get("celebrate") == number:
         del session["celebrate"]
         if order.stage in ("paid", "pickup"):
-            return render_template("orders/placed.html", order=order)
+            balance = balance_of(current_user.id, now())
+            return render_template("orders/placed.html", order=order, balance=balance)
     return render_template("orders/show.html", order=order, now=now())
 
 

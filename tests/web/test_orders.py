@@ -104,7 +104,9 @@ def test_celebration_comes_once_and_never_on_a_reload(app, clock, as_member):
     with browser.session_transaction() as session:
         session["celebrate"] = placed.number
 
-    assert "换到了" in browser.get(f"/orders/{placed.number}").text
+    page = browser.get(f"/orders/{placed.number}").text
+    assert "换到了" in page
+    assert '<b class="num">320</b>' in page  # what is left
     assert "换到了" not in browser.get(f"/orders/{placed.number}").text
 
 
