@@ -66,7 +66,7 @@ BACK_OFFICE = Budget(30, 10, DESK)
 
 
 def measure_pages(app: Flask, rounds: int) -> tuple[float, list[Page]]:
-    """Ask everything so many times, in interleaved rounds.  Returns the CPU of the constant answer in nanoseconds, and the pages."""
+    """Ask everything in so many interleaved rounds.  Returns the constant answer's CPU (ns), and the pages."""
     hello: list[int] = []
     visitor = Browser(app)
     with app.app_context():
