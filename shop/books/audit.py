@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, text
 
-from shop.extensions import db
+from shop.extensions import db, table_of
 from shop.models import AuditEntry
 from shop.models.columns import JsonObject
 
 FIRST_HASH = "0" * 64
 CHAIN_LOCK = 7_202_611  # any number that no other advisory lock uses
 BATCH = select(AuditEntry).where(AuditEntry.id > bindparam("last_id")).order_by(AuditEntry.id).limit(500)
+NEW_ROW = insert(table_of(AuditEntry))
 
 
 def record(
@@ -40,7 +41,7 @@ def record(
         "after": after,
         "reason": reason,
     }
-    db.session.execute(insert(AuditEntry).values(**row, previous_hash=last, hash=_hash(last, row)))
+    db.session.execute(NEW_ROW, {**row, "previous_hash": last, "hash": _hash(last, row)})
 
 
 def first_broken() -> tuple[int, int | None]:

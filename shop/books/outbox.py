@@ -4,13 +4,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, bindparam, insert, select, update
 
-from shop.extensions import db
+from shop.extensions import db, table_of
 from shop.models import OutboxEvent, OutboxReceipt
 from shop.models.columns import JsonObject
 
 LEASE = timedelta(seconds=60)
 TRIES_MAX = 12
 QUIET = {"synchronize_session": False}
+NEW_EVENT = insert(table_of(OutboxEvent))
+NEW_RECEIPT = insert(table_of(OutboxReceipt))
 
 
 def put(kind: str, key: str, now: datetime, payload: JsonObject, *, run_at: datetime | None = None) -> None:
@@ -23,7 +25,7 @@ def put(kind: str, key: str, now: datetime, payload: JsonObject, *, run_at: date
         "created_at": now,
         "run_at": run_at or now,
     }
-    db.session.execute(insert(OutboxEvent).values(row))
+    db.session.execute(NEW_EVENT, row)
 
 
 def is_known(key: str) -> bool:
@@ -64,7 +66,7 @@ def has_run(event_id: int, reaction: str) -> bool:
 
 def write_receipt(event_id: int, reaction: str, now: datetime) -> None:
     """Write down that a reaction ran, in its own transaction: a second worker fails on the primary key."""
-    db.session.execute(insert(OutboxReceipt).values(event_id=event_id, reaction=reaction, at=now))
+    db.session.execute(NEW_RECEIPT, {"event_id": event_id, "reaction": reaction, "at": now})
 
 
 def finish(event_id: int, now: datetime) -> None:

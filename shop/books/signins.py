@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from shop.books.rulebooks import Occasion
-from shop.extensions import db
+from shop.extensions import db, table_of
 from shop.models import SignIn
 from shop.rules.reasons import Reason
 
@@ -45,6 +45,7 @@ LENGTHEN = (
     )
     .values(streak=SignIn.streak + bindparam("longer"))
 )
+NEW_SIGN_IN = insert(table_of(SignIn))
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def record(member_id: int, signin: NewSignIn, occasion: Occasion) -> None:
         "rulebook_version": occasion.version,
         "created_at": occasion.now,
     }
-    db.session.execute(insert(SignIn).values(row))
+    db.session.execute(NEW_SIGN_IN, row)
 
 
 def lengthen_run(member_id: int, made_up: date, run_end: date, longer: int) -> None:

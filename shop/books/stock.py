@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 
 from shop.errors import SoldOut
-from shop.extensions import db
+from shop.extensions import db, table_of
 from shop.models import StockLevel, StockMovement, StockReservation
 
 QUIET = {"synchronize_session": False}
@@ -55,6 +55,8 @@ END = (
     .values(state=bindparam("end_state"))
     .returning(StockReservation.variant_id, StockReservation.units)
 )
+NEW_RESERVATION = insert(table_of(StockReservation))
+NEW_MOVEMENT = insert(table_of(StockMovement))
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def reserve(order_id: int, wanted: list[Wanted], now: datetime) -> None:
         if changed.rowcount != 1:  # type: ignore[attr-defined]
             raise SoldOut(each.title)
         row = {"order_id": order_id, "variant_id": each.variant_id, "units": each.units, "state": "open"}
-        db.session.execute(insert(StockReservation).values(row))
+        db.session.execute(NEW_RESERVATION, row)
         _journal(each.variant_id, "reserved", each.units, f"order:{order_id}:reserved:{each.variant_id}", now)
 
 
@@ -149,4 +151,4 @@ def _journal(
     staff_id: int | None = None,
 ) -> None:
     row = {"variant_id": variant_id, "kind": kind, "units": units, "reference": reference, "reason": reason}
-    db.session.execute(insert(StockMovement).values(**row, staff_id=staff_id, at=now))
+    db.session.execute(NEW_MOVEMENT, {**row, "staff_id": staff_id, "at": now})

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 
 from shop.books.rulebooks import Occasion
-from shop.extensions import db
+from shop.extensions import db, table_of
 from shop.models import Draw, DrawAttempt, Prize
 from shop.models.columns import JsonObject
 from shop.rules.engagement.draw import Odds
@@ -28,6 +28,7 @@ FORFEIT = (
     .where(DrawAttempt.claim_state == "waiting", DrawAttempt.claim_by_at <= bindparam("moment"))
     .values(claim_state="forfeited")
 )
+NEW_ATTEMPT = insert(table_of(DrawAttempt)).returning(table_of(DrawAttempt).c.id)
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def record(
         "claim_by_at": claim_by_at,
         "at": occasion.now,
     }
-    return int(db.session.execute(insert(DrawAttempt).values(row).returning(DrawAttempt.id)).scalar_one())
+    return int(db.session.execute(NEW_ATTEMPT, row).scalar_one())
 
 
 def mark_claimed(attempt_id: int, order_id: int, now: datetime) -> bool:

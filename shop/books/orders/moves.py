@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, update
 
-from shop.extensions import db
+from shop.extensions import db, table_of
 from shop.models import Order, OrderEvent
 from shop.rules.orders.order_states import ORDER_STATES, next_state
 
 QUIET = {"synchronize_session": False}
+NEW_EVENT = insert(table_of(OrderEvent))
 
 
 def open_order(order_id: int, *, actor: str, now: datetime) -> None:
@@ -75,4 +76,4 @@ def _write_event(
         "reason": reason[:200],
         "at": now,
     }
-    db.session.execute(insert(OrderEvent).values(row))
+    db.session.execute(NEW_EVENT, row)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select
 from shop.books import purchase_counts
 from shop.books.orders import moves
 from shop.books.orders.baskets import Basket
-from shop.extensions import db
+from shop.extensions import db, table_of
 from shop.models import Order, OrderLine
 from shop.rules.orders.pricing import Quote, quote_document
 
@@ -36,6 +36,7 @@ PARTS = (
     "offset_cents",
     "paid_cents",
 )
+NEW_ORDER = insert(table_of(Order)).returning(table_of(Order).c.id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,7 @@ def open_order(basket: Basket, quote: Quote, header: Header) -> int:
         "pickup_code": None if header.way == "shipping" else new_code(),
         "placed_at": now,
     }
-    order_id = int(db.session.execute(insert(Order).values(row).returning(Order.id)).scalar_one())
+    order_id = int(db.session.execute(NEW_ORDER, row).scalar_one())
     db.session.execute(insert(OrderLine), _line_rows(order_id, basket, quote))
     moves.open_order(order_id, actor="member", now=now)
     return order_id

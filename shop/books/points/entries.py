@@ -17,7 +17,7 @@ from shop.books.points.accounts import LockedAccount
 from shop.books.points.lots import NewLot
 from shop.books.rulebooks import Occasion
 from shop.errors import InsufficientPoints
-from shop.extensions import db
+from shop.extensions import db, table_of
 from shop.models import Allocation, Lot, PointsEntry
 from shop.rules.points.allocation import Take
 from shop.rules.points.debt import cover_claw_back, repay_debt
@@ -42,6 +42,7 @@ RETURNED_LATE = (
     .join(PointsEntry, PointsEntry.id == Lot.entry_id)
     .where(PointsEntry.corrects_entry_id == bindparam("entry_id"))
 )
+NEW_ENTRY = insert(table_of(PointsEntry)).returning(table_of(PointsEntry).c.id)
 
 
 @dataclass(frozen=True)
@@ -279,4 +280,4 @@ def _write(
         "corrects_entry_id": line.corrects_entry_id,
         "staff_id": line.staff_id,
     }
-    return int(db.session.execute(insert(PointsEntry).values(values).returning(PointsEntry.id)).scalar_one())
+    return int(db.session.execute(NEW_ENTRY, values).scalar_one())

@@ -8,7 +8,7 @@ from shop.books.points import accounts, lots
 from shop.books.points.entries import Line, take_held
 from shop.books.rulebooks import Occasion
 from shop.errors import InsufficientPoints
-from shop.extensions import db
+from shop.extensions import db, table_of
 from shop.models import HeldLot, Hold, PointsAccount
 from shop.rules.points.allocation import Take
 
@@ -28,6 +28,8 @@ OWNER = (
     .join(Hold, Hold.account_id == PointsAccount.id)
     .where(Hold.reference == bindparam("reference"))
 )
+NEW_HOLD = insert(table_of(Hold)).returning(table_of(Hold).c.id)
+NEW_PART = insert(table_of(HeldLot))
 
 
 def place(member_id: int, points: int, *, reference: str, expires_at: datetime, now: datetime) -> int:
@@ -38,19 +40,19 @@ def place(member_id: int, points: int, *, reference: str, expires_at: datetime, 
     if available < points:
         raise InsufficientPoints(points, available)
     takes = lots.choose_spendable(account.id, points, now)
-    statement = insert(Hold).values(
-        account_id=account.id,
-        reference=reference,
-        points=points,
-        state="held",
-        created_at=now,
-        expires_at=expires_at,
-    )
-    hold_id = int(db.session.execute(statement.returning(Hold.id)).scalar_one())
+    row = {
+        "account_id": account.id,
+        "reference": reference,
+        "points": points,
+        "state": "held",
+        "created_at": now,
+        "expires_at": expires_at,
+    }
+    hold_id = int(db.session.execute(NEW_HOLD, row).scalar_one())
     for take in sorted(takes, key=lambda each: each.lot_id):
         lots.change(take.lot_id, held=take.points)
     parts = [{"hold_id": hold_id, "lot_id": take.lot_id, "points": take.points} for take in takes]
-    db.session.execute(insert(HeldLot), parts)
+    db.session.execute(NEW_PART, parts)
     accounts.move(account.id, held=points)
     return hold_id
 

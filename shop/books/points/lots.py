@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 
-from shop.extensions import db
+from shop.extensions import db, table_of
 from shop.models import Allocation, Lot
 from shop.rules.points.allocation import LotView, Take, allocate
 
@@ -46,6 +46,8 @@ CHANGE = (
         held_points=Lot.held_points + bindparam("held"),
     )
 )
+NEW_LOT = insert(table_of(Lot)).returning(table_of(Lot).c.id)
+NEW_ALLOCATION = insert(table_of(Allocation))
 
 
 @dataclass(frozen=True)
@@ -62,18 +64,18 @@ class NewLot:
 
 def open_lot(account_id: int, entry_id: int, lot: NewLot) -> int:
     """Open a lot for points that an entry brought.  Returns its id."""
-    statement = insert(Lot).values(
-        account_id=account_id,
-        entry_id=entry_id,
-        source_class=lot.source_class,
-        points=lot.points,
-        remaining_points=lot.points,
-        credited_at=lot.credited_at,
-        available_at=lot.available_at,
-        expires_at=lot.expires_at,
-        rulebook_version=lot.rulebook_version,
-    )
-    return int(db.session.execute(statement.returning(Lot.id)).scalar_one())
+    row = {
+        "account_id": account_id,
+        "entry_id": entry_id,
+        "source_class": lot.source_class,
+        "points": lot.points,
+        "remaining_points": lot.points,
+        "credited_at": lot.credited_at,
+        "available_at": lot.available_at,
+        "expires_at": lot.expires_at,
+        "rulebook_version": lot.rulebook_version,
+    }
+    return int(db.session.execute(NEW_LOT, row).scalar_one())
 
 
 def choose_spendable(account_id: int, points: int, now: datetime) -> tuple[Take, ...]:
@@ -130,4 +132,4 @@ def record_returns(entry_id: int, returns: tuple[Take, ...]) -> None:
 def _allocate(entry_id: int, parts: list[tuple[int, int]]) -> None:
     if parts:
         rows = [{"entry_id": entry_id, "lot_id": lot_id, "points": points} for lot_id, points in parts]
-        db.session.execute(insert(Allocation), rows)
+        db.session.execute(NEW_ALLOCATION, rows)
