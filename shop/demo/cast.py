@@ -17,7 +17,7 @@ from shop.services.orders.cart import add_to_cart
 from shop.services.points.adjusting import adjust_points
 
 MIDDLE_POINTS = 2_460
-SURVEY_POINTS = 1_260
+SURVEY_POINTS = 830
 STILL_WAITING = Course(fulfil_after=None)
 ON_ITS_WAY = Course(receive_after=None)
 GONE_BACK = Course(refund_after=timedelta(days=1))
@@ -123,8 +123,9 @@ def _middle(script: _Script) -> None:
     script.orders(who, -47, "afternoon-tea", Course(payment="abandon"))
     script.orders(who, -41, "cinema-ticket")
     script.orders(who, -38, "retro-speaker", hour=13)
-    script.does(who, -36, 18, partial(_thank_for_survey, script.stage))
-    script.orders(who, -33, "velvet-lipstick", Course(cancel_after=timedelta(minutes=20)))
+    last_month = -script.stage.diary.today.day - 3
+    script.does(who, last_month, 18, partial(_thank_for_survey, script.stage))
+    script.orders(who, -33, "sun-cap", Course(cancel_after=timedelta(minutes=20)))
     script.orders(who, -28, "cotton-tee", GONE_BACK, quantity=2)
     script.orders(who, -25, "donut-box", offset=10)
     script.orders(who, -3, "sun-cap", ON_ITS_WAY)
@@ -139,7 +140,7 @@ def _middle(script: _Script) -> None:
 
 
 def _thank_for_survey(stage: Stage, member_id: int, now: datetime) -> None:
-    """Points of the class that lapses after forty-five days: a few of them will be left, and lapse soon."""
+    """Points of the class that lapses at the end of next month: a few of them will be left, and lapse soon."""
     adjust_points(
         member_id,
         SURVEY_POINTS,

@@ -17,13 +17,13 @@ class Diary:
     def __init__(self, present: datetime, zone: ZoneInfo) -> None:
         self.present = present
         self._zone = zone
-        self._today = present.astimezone(zone).date()
+        self.today = present.astimezone(zone).date()
         self._numbers = count()
         self._deeds: list[tuple[datetime, int, Deed]] = []
 
     def moment(self, days: int, hour: int, minute: int = 0) -> datetime:
         """A moment in the shop's zone, so many days from today (negative: ago)."""
-        day = self._today + timedelta(days=days)
+        day = self.today + timedelta(days=days)
         return datetime.combine(day, time(hour, minute), tzinfo=self._zone)
 
     def day_of(self, moment: datetime) -> date:

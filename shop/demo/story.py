@@ -23,7 +23,7 @@ from shop.services.points.publishing import publish_rulebook
 SEED = 20260101
 OPENING_DAY = -100
 FIRST_DAY = -98
-SOON_OVER = ExpiryPolicy(kind="days", days=45, periods_after=0)
+SOON_OVER = ExpiryPolicy(kind="month_end", days=0, periods_after=1)
 RULEBOOK = replace(
     DEFAULT_RULEBOOK,
     earning=replace(DEFAULT_RULEBOOK.earning, points=5),  # for each yuan: enough to see points move
