@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,10 +106,21 @@ def children() -> list[Child]:
     ]
 
 
-def keep_open(family: list[Child], port: int, closing: threading.Event) -> int:
+class Closing:
+    """Set by a signal.  A plain flag on purpose: the lock of a ``threading.Event`` hangs when a second signal comes while
+    the handler of the first one holds it, as when a whole process group is told to stop."""
+
+    is_asked = False
+
+    def ask(self, _number: int, _frame: FrameType | None) -> None:
+        self.is_asked = True
+
+
+def keep_open(family: list[Child], port: int, closing: Closing) -> int:
     """Look after the children until someone closes the shop (0) or one of them cannot live (1)."""
     is_announced = False
-    while not closing.wait(LOOK_SECONDS):
+    while not closing.is_asked:
+        time.sleep(LOOK_SECONDS)
         for child in family:
             child.look_after()
             if child.is_hopeless:
@@ -137,13 +147,9 @@ def main() -> int:
     if port_answers(port):
         say(f"port {port} is already in use. Choose another: PORT={port + 1} make run")
         return 1
-    closing = threading.Event()
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        closing.set()
-
+    closing = Closing()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, on_signal)
+        signal.signal(number, closing.ask)
     family = children()
     try:
         return keep_open(family, port, closing)

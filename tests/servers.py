@@ -57,11 +57,12 @@ class LiveServer:
         """Wait until a job worker runs."""
         self._wait_until(lambda: self._find_child("worker") is not None, "no job worker runs")
 
-    def stop(self) -> int:
-        """Close the shop as Ctrl-C does; returns the exit status."""
+    def stop(self, *, times: int = 1) -> int:
+        """Close the shop as Ctrl-C does, perhaps pressed several ``times``; returns the exit status."""
         if self._supervisor is None:
             return 0
-        self._supervisor.send_signal(signal.SIGINT)
+        for _time in range(times):
+            self._supervisor.send_signal(signal.SIGINT)
         status = self._supervisor.wait(PATIENCE_SECONDS)
         self._supervisor = None
         return status

@@ -35,6 +35,10 @@ def test_shop_closes_cleanly_when_told_to(live_server):
     assert "closed" in live_server.log()
 
 
+def test_shop_closes_when_told_many_times_at_once(live_server):
+    assert live_server.stop(times=200) == 0
+
+
 def test_second_shop_on_the_same_port_says_so(live_server):
     second = subprocess.run(
         [sys.executable, "scripts/supervise.py"],

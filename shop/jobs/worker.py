@@ -2,7 +2,7 @@
 
 import logging
 import signal
-import threading
+import time
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -23,17 +23,17 @@ def run_due(moment: datetime, schedule: Sequence[Job] = SCHEDULE) -> list[str]:
 
 def work_until_stopped() -> None:
     """Run due jobs until SIGTERM or SIGINT; a job that is running is finished first."""
-    stop = threading.Event()
+    asked_to_stop: list[int] = []  # no threading.Event: its lock hangs when two signals come at once
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    while not stop.is_set():
+        signal.signal(number, lambda number, _frame: asked_to_stop.append(number))
+    while not asked_to_stop:
         try:
             run_due(now())
         except Exception:  # the database may be away for a while: say so and go on
             log.exception("the worker could not run its jobs")
         finally:
             db.session.remove()
-        stop.wait(PAUSE_SECONDS)
+        time.sleep(PAUSE_SECONDS)
 
 
 def _run_one(job: Job, moment: datetime) -> bool:
