@@ -32,7 +32,7 @@ SENTENCES: Mapping[str, Any] = {
     "offset_not_for_these_goods": _l("这些商品不能用积分抵现"),
     # quote
     "unit_price": _l("%(unit_price)s × %(quantity)s"),
-    "shipping_fee": _l("运费 %(fee_cents)s"),
+    "shipping_fee": _l("每单运费 %(fee_cents)s"),
     "shipping_free_missing": _l("再买 %(missing_cents)s 就包邮（满 %(free_from_cents)s）"),
     "shipping_free": _l("满 %(free_from_cents)s 包邮"),
     "shipping_not_charged": _l("本店包邮"),

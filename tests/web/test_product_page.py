@@ -46,7 +46,7 @@ def test_a_guest_sees_the_way_to_the_checkout(client):
     page = client.get(address_of(product_id)).text
 
     assert "680" in page
-    assert "市价 ¥68.00，你省下 ¥48.10" in page
+    assert "市价 ¥68.00，现金少付 ¥48.10" in page
     assert 'action="/checkout"' in page
     assert "登录后兑换" in page
     assert "15 分钟内没付款会自动退回" in page
