@@ -7,6 +7,8 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from shop.web.languages import LANGUAGES
+from shop.web.product_words import KIND_NAMES
+from shop.web.rulebook_words.sections import TITLES
 from shop.web.staff_roles import ROLE_NAMES
 
 ACTIONS: Mapping[str, Any] = {
@@ -104,10 +106,31 @@ VALUES: Mapping[str, Any] = {
     "alert_below": _l("低于几件提醒"),
     "effective_at": _l("生效时间"),
     "picture": _l("图片"),
+    "added": _l("加的图片"),
+    "hours": _l("营业时间"),
+    "phone": _l("电话"),
+    "position": _l("排在第几"),
+    "is_open": _l("开放自取"),
+    "slug": _l("网址名"),
+    "parent_id": _l("上级分类"),
+    "subtitle": _l("一句话"),
+    "description": _l("详细介绍的字数"),
+    "kind": _l("种类"),
+    "category_id": _l("分类"),
+    "market_price_cents": _l("市场价（分）"),
+    "tier_code_min": _l("最低等级"),
+    "limit_per_member": _l("每人限换"),
+    "limit_per_order": _l("每单限换"),
+    "limit_period": _l("限换怎么算"),
+    "variants": _l("规格"),
+    **TITLES,
 }
 WORDS: Mapping[str, Mapping[str, Any]] = {
     "role": ROLE_NAMES,
     "locale": LANGUAGES,
+    "kind": KIND_NAMES,
+    "is_open": {"True": _l("是"), "False": _l("否")},
+    "limit_period": {"ever": _l("一共"), "month": _l("每月")},
     "state": {
         "active": _l("正常"),
         "suspended": _l("停用"),

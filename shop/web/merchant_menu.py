@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_login import current_user
 
 from shop.queries.merchant.menu import waiting_orders
@@ -17,25 +18,25 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
         _l("经营"),
         (
             ("merchant_dashboard.show", _l("概览"), "layout-grid"),
-            ("merchant_orders.index", _l("订单"), "receipt-text"),
+            ("merchant_orders.index", lazy_pgettext("menu", "订单"), "receipt-text"),
             ("merchant_verify.show", _l("核销"), "scan-line"),
-            ("merchant_products.index", _l("商品"), "package"),
-            ("merchant_categories.index", _l("分类"), "tag"),
+            ("merchant_products.index", lazy_pgettext("menu", "商品"), "package"),
+            ("merchant_categories.index", lazy_pgettext("menu", "分类"), "tag"),
         ),
     ),
     (
-        _l("积分"),
+        lazy_pgettext("menu", "积分"),
         (
             ("merchant_rulebook.show", _l("规则"), "file-text"),
             ("merchant_signin.show", _l("签到"), "calendar-check"),
             ("merchant_draws.index", _l("抽奖"), "gift"),
-            ("merchant_members.index", _l("会员"), "users"),
+            ("merchant_members.index", lazy_pgettext("menu", "会员"), "users"),
         ),
     ),
     (
         _l("店铺"),
         (
-            ("merchant_stores.index", _l("门店"), "store"),
+            ("merchant_stores.index", lazy_pgettext("menu", "门店"), "store"),
             ("merchant_staff.index", _l("同事"), "key-round"),
             ("merchant_audit.index", _l("操作记录"), "history"),
             ("merchant_settings.show", _l("设置"), "settings"),

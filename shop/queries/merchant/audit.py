@@ -13,6 +13,7 @@ from shop.models import AuditEntry, Staff
 from shop.models.columns import JsonObject
 
 PAGE = 40
+TEXT_LENGTH_MAX = 200
 
 
 @dataclass(frozen=True)
@@ -91,11 +92,31 @@ def changes_of(before: JsonObject | None, after: JsonObject | None) -> tuple[Cha
     """The values that differ, in the order in which they were written."""
     old, new = before or {}, after or {}
     return tuple(
-        Change(name, _text(old.get(name)), _text(new.get(name)))
+        Change(name, *_told(old.get(name), new.get(name)))
         for name in dict.fromkeys((*old, *new))
         if old.get(name) != new.get(name)
     )
 
 
+def _told(old: Any, new: Any) -> tuple[str | None, str | None]:
+    """Both sides as text; of two lists (prizes, variants) only the entries that differ."""
+    if isinstance(old, list) and isinstance(new, list):
+        old, new = [each for each in old if each not in new], [each for each in new if each not in old]
+    return _text(old), _text(new)
+
+
 def _text(value: Any) -> str | None:
-    return None if value is None else str(value)[:200]
+    if value is None or value == []:
+        return None
+    if isinstance(value, list):
+        return "; ".join(_text(each) or "" for each in value)[:TEXT_LENGTH_MAX]
+    if isinstance(value, dict):
+        return _parts(value)
+    return str(value)[:TEXT_LENGTH_MAX]
+
+
+def _parts(value: JsonObject) -> str:
+    """Pieces by order line are told as how many in all, anything else by its parts."""
+    if value and all(isinstance(each, int) and name.isdigit() for name, each in value.items()):
+        return str(sum(value.values()))
+    return " / ".join(str(each) for each in value.values() if each not in (None, "", []))
