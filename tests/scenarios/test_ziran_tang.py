@@ -1,0 +1,314 @@
+"""自然堂: one brand's whole policy, typed into the back office's forms, and one member's two years under it, to the point.
+
+What the shop cannot do yet is told by steps of the same size: points for a profile and a review are days of the sign-in
+table, a doubled order and a referral are points given by hand.
+"""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.scenarios.cast import Guest, Owner, let_the_jobs_run, newcomer, open_shop
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+PHONE = "13905180518"
+JANUARY = [50, *[10] * 16, 120]
+LAST_IN_CART = {0: 1}  # one piece of the line on top: a cart shows first what was put in last
+PRICES = {"A": "268.50", "B": "120", "C1": "249", "C2": "150", "D": "100", "E": "180", "F": "80"}
+
+
+class Story:
+    """The shop, its member, and the days on which things happen."""
+
+    def __init__(self, app, clock) -> None:
+        self.clock = clock
+        clock.stand_at(datetime(2026, 1, 10, 12, tzinfo=SHANGHAI))
+        self.owner: Owner = open_shop(app)
+        enter_policy(self.owner)
+        self.owner.open("/merchant/categories").press("保存", name="护肤")
+        self.goods = {
+            name: self.owner.put_on_sale(f"{name} 面霜", yuan=price, units=9, offset=True)
+            for name, price in PRICES.items()
+        }
+        self.member: Guest = newcomer(app, PHONE, "小满")
+        self.member.add_address()
+
+    def on(self, day: str, time: str = "12:00:00") -> None:
+        """It is this day now; the worker has done what was due."""
+        self.clock.stand_at(datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=SHANGHAI))
+        let_the_jobs_run()
+
+    def buys(self, name: str, points: int | None = None) -> str:
+        """A product is redeemed, paid, sent and received.  Returns the number of the order."""
+        number = self.member.redeem(self.goods[name], points=points)
+        if self.member.has_button("付 ¥"):
+            self.member.pay()
+        self.completes(number)
+        return number
+
+    def buys_together(self, *names: str) -> str:
+        """Several products from the cart in one order."""
+        self.member.open("/member")
+        for name in names:
+            self.member.open(self.goods[name]).press("加进购物车")
+        self.member.open("/cart").press("去兑换").press("去付款")
+        found = re.search(r"订单号 (SF\d+)", self.member.text)
+        assert found, self.member.text
+        self.member.pay()
+        self.completes(found[1])
+        return found[1]
+
+    def completes(self, number: str) -> None:
+        self.owner.ship(number)
+        self.member.receive(number)
+
+    def lasts_until(self, day: str, place: int = 0) -> None:
+        """The lot of an entry ends with this day."""
+        assert f"有效期到 {spoken(day)}" in self.member.why(place), self.member.text
+
+    def until_november(self) -> dict[str, str]:
+        """Everything up to order E; returns the numbers of the orders."""
+        member, numbers = self.member, {}
+        for day in range(10, 28):
+            self.on(f"2026-01-{day}")
+            member.signs_in()
+            if day == 15:
+                numbers["A"] = self.buys("A")
+        self.on("2026-03-08")
+        numbers["B"] = self.buys("B", points=300)
+        self.on("2026-05-20")
+        numbers["C"] = self.buys_together("C1", "C2")
+        self.on("2026-05-25")
+        numbers["D"] = self.buys("D")
+        self.on("2026-06-01")
+        self.owner.refund(numbers["C"], LAST_IN_CART, "会员不想要了")
+        self.on("2026-06-20")
+        self.owner.give_points(PHONE, 449, "生日月加倍和推荐朋友")
+        assert member.balance == 1166
+        self.on("2026-11-05")
+        numbers["E"] = self.buys("E", points=1000)
+        assert member.balance == 246
+        return numbers
+
+
+def enter_policy(owner: Owner) -> None:
+    """The rules, section by section, as the merchant types them."""
+    owner.change_rules("earning", points=1, per_cents="1", wait_days=0)
+    owner.change_rules("tiers", **{f"tiers-{row}-multiplier_permille": "1" for row in range(4)})
+    owner.open("/merchant/rulebook/sections/offset")
+    for _window in range(2):
+        owner.press_value("add_row", "windows")
+    owner.press(
+        "存进草稿",
+        points=20, per_cents="1", step_points=1, points_min=0, points_max="", share_percent_max=100, cash_cents_min="0",
+        **window(0, "档期", "2026-03-01", "2026-03-11", 15), **window(1, "会员节", "2026-11-01", "2026-11-12", 10),
+    ).reads("草稿已经存好")  # fmt: skip
+    owner.change_rules("caps", **{"caps-0-name": "互动", "caps-0-points": 300, "caps-0-per": "month"})
+    enter_sign_in(owner, JANUARY)
+    owner.change_rules("shipping", fee_cents="0")
+    assert owner.publish_rules("自然堂 v1") == 2
+
+
+def window(row: int, name: str, starts_on: str, ends_on: str, points: int) -> dict[str, object]:
+    return {
+        f"windows-{row}-name": name,
+        f"windows-{row}-starts_at": f"{starts_on}T00:00",
+        f"windows-{row}-ends_at": f"{ends_on}T00:00",
+        f"windows-{row}-points": points,
+        f"windows-{row}-per_cents": "1",
+    }
+
+
+def enter_sign_in(owner: Owner, days: list[int]) -> None:
+    """A sign-in table of exactly these days, without milestones."""
+    owner.open("/merchant/rulebook/sections/signin")
+    while any(name.startswith("milestones-") for form in owner.forms for name in form.names):
+        owner.press_value("remove_row", "milestones-0")
+    while not any(f"day_points-{len(days) - 1}" in form.names for form in owner.forms):
+        owner.press_value("add_row", "day_points")
+    while any(f"day_points-{len(days)}" in form.names for form in owner.forms):
+        owner.press("去掉最后一天")
+    owner.press("存进草稿", **{f"day_points-{place}": points for place, points in enumerate(days)})
+    owner.reads("草稿已经存好")
+
+
+def spoken(day: str) -> str:
+    year, month, number = day.split("-")
+    return f"{year} 年 {int(month)} 月 {int(number)} 日"
+
+
+@pytest.fixture
+def story(app, clock) -> Story:
+    return Story(app, clock)
+
+
+def test_two_years_of_one_member_to_the_point(story):
+    january(story)
+    spring(story)
+    autumn(story)
+    the_end_of_it(story)
+
+
+def january(story):
+    """50 + 160 + 268, and a day that would bring 120 but for the month's cap of 300."""
+    member = story.member
+    member.signs_in()
+    assert member.balance == 50
+    story.lasts_until("2026-04-10")
+    for day in range(11, 27):
+        story.on(f"2026-01-{day}")
+        member.signs_in()
+        assert not member.open("/signin").has_button("拾一拾")
+        story.lasts_until(f"2026-04-{day}")
+        if day == 15:
+            story.buys("A")
+            assert member.balance == 50 + 5 * 10 + 268
+            story.lasts_until("2027-12-31")
+    assert member.balance == 478
+
+    story.on("2026-01-27")
+    member.signs_in()
+    assert member.balance == 568
+    assert "本来 120 分，少给 30 分" in member.why()
+    story.lasts_until("2026-04-27")
+    story.on("2026-01-28")
+    member.signs_in()
+    assert (member.balance, len(member.history())) == (568, 19)
+
+
+def spring(story):
+    """300 points at the festival's 15, then earnings, a partial refund, and points by hand."""
+    member, owner = story.member, story.owner
+    story.on("2026-02-01")
+    enter_sign_in(owner, [10])
+    assert owner.publish_rules("开门红结束") == 3
+
+    story.on("2026-03-08")
+    number = member.redeem(story.goods["B"], points=300)
+    member.reads("还要付", "¥100.00").pay()
+    assert (member.balance, member.history()[0]) == (268, -300)
+    member.open(f"/orders/{number}").reads("积分抵现 300 分", "−¥20.00", "「档期」期间 15 积分抵 ¥1.00")
+    assert member.why().count("到 2026 年 4 月") == 18, "exactly the lots that end soonest"
+    story.completes(number)
+    assert (member.balance, member.history()[0]) == (368, 100)
+
+    story.on("2026-05-20")
+    number = story.buys_together("C1", "C2")
+    assert (member.balance, member.history()[0]) == (767, 399)
+    story.on("2026-05-25")
+    story.buys("D")
+    assert member.balance == 867
+    story.on("2026-06-01")
+    owner.refund(number, LAST_IN_CART, "会员不想要了")
+    assert (member.balance, member.history()[0]) == (717, -150)
+    story.on("2026-06-20")
+    owner.give_points(PHONE, 449, "生日月加倍和推荐朋友")
+    assert member.balance == 1166
+
+
+def autumn(story):
+    """1,000 points at the festival's 10; what is left is of the lot that came last."""
+    member = story.member
+    story.on("2026-11-05")
+    number = member.redeem(story.goods["E"], points=1000)
+    member.reads("还要付", "¥80.00").pay()
+    assert (member.balance, member.history()[0]) == (166, -1000)
+    assert "这一批还剩 166 / 449" in member.why(1), "what is left is from the lot that came last"
+    story.completes(number)
+    assert (member.balance, member.history()[0]) == (246, 80)
+
+
+def the_end_of_it(story):
+    """Every point ends with its day, announced before."""
+    member = story.member
+    story.on("2026-12-01")
+    member.signs_in()
+    assert member.balance == 256
+    story.lasts_until("2027-03-01")
+    for day in ("2027-01-30", "2027-02-22", "2027-02-28"):
+        story.on(day)
+    assert member.open("/member/notifications").text.count("10 积分") >= 3
+    story.on("2027-03-01", "23:59:59")
+    assert member.balance == 256
+    story.on("2027-03-02", "00:00:00")
+    assert member.balance == 246, "to the second, before the worker has written it down"
+    story.on("2027-03-02", "00:05:00")
+    assert (member.balance, member.history()[0]) == (246, -10)
+    assert "到期了" in member.why()
+    story.on("2027-12-31", "23:59:59")
+    assert member.balance == 246
+    story.on("2028-01-01", "00:00:00")
+    assert member.balance == 0
+    story.on("2028-01-01", "00:05:00")
+    assert member.balance + sum(member.history()[:2]) == -246
+
+
+def test_a_full_refund_puts_the_points_back_into_their_lots(story):
+    numbers = story.until_november()
+    member = story.member
+
+    story.owner.refund(numbers["E"])
+
+    assert member.balance == 1166
+    assert member.history()[:2] == [-80, 1000]
+    assert member.why(1).count("有效期到 2027 年 12 月 31 日") >= 1
+    member.open(f"/orders/{numbers['E']}").reads("退款", "1,000", "¥80.00")
+    assert all(
+        day == "2027 年 12 月 31 日"
+        for day in re.findall(r"(\d+ 年 \d+ 月 \d+ 日) 到期", member.open("/member/points").text)
+    )
+
+
+def test_points_that_are_gone_become_a_debt_that_the_next_ones_fill(story):
+    numbers = story.until_november()
+    member = story.member
+
+    story.owner.refund(numbers["A"])
+    assert (member.balance, member.points_said("欠分，下次得分先抵")) == (0, -22)
+    assert "22 分记作欠分" in member.why()
+
+    story.on("2026-11-06")
+    story.buys("F")
+    assert (member.balance, member.points_said("欠分，下次得分先抵")) == (58, None)
+    assert "22 分先抵了欠分" in member.why()
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "off"), [("2026-11-11", "23:59:59", "−¥10.00"), ("2026-11-12", "00:00:00", "−¥5.00")]
+)
+def test_the_festival_ends_to_the_second(story, day, time, off):
+    story.owner.give_points(PHONE, 100, "开业礼")
+    story.on(day, time)
+
+    number = story.member.redeem(story.goods["B"], points=100)
+
+    story.member.open(f"/orders/{number}").reads("积分抵现 100 分", off)
+
+
+def test_a_phone_is_one_member(app, story):
+    second = Guest(app.test_client())
+
+    second.open("/register").press("注册", phone=PHONE, name="", password="another-long-walk").reads(
+        "已经注册过"
+    )
+
+
+def test_the_next_version_changes_nothing_before_it(story):
+    story.on("2026-05-20")
+    number = story.buys_together("C1", "C2")
+    story.on("2026-06-01")
+    story.owner.change_rules("earning", points=1, per_cents="2")
+    story.owner.publish_rules("自然堂 v2", effective_at="2026-07-01T00:00")
+    assert story.member.history() == [399]
+
+    story.on("2026-08-01")
+    story.buys("D")
+    assert story.member.history() == [50, 399]
+    story.owner.refund(number, LAST_IN_CART, "会员不想要了")
+
+    assert story.member.history() == [-150, 50, 399]
+    assert "每 1 元得 1 分" in story.member.why(2)
+    assert "每 2 元得 1 分" in story.member.why(1)
+    assert story.member.balance == 299
