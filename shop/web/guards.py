@@ -8,7 +8,7 @@ from flask import Flask, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from htmx_flask import make_response
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from shop.errors import NotAllowed
 from shop.extensions import csrf, login
@@ -27,6 +27,7 @@ View = Callable[..., ResponseReturnValue]
 def init_guards(app: Flask) -> None:
     login.unauthorized_handler(send_to_login)
     app.before_request(refuse_cross_site)
+    app.before_request(refuse_other_bodies)
     app.before_request(guard_back_office)
 
 
@@ -65,9 +66,19 @@ def refuse_cross_site() -> None:
     """
     if request.method in SAFE_METHODS or request.headers.get("Sec-Fetch-Site") != "cross-site":
         return
-    view = current_app.view_functions.get(request.endpoint or "")
-    if view is None or f"{view.__module__}.{view.__name__}" not in csrf._exempt_views:
+    if not _comes_from_a_server():
         raise BadRequest
+
+
+def refuse_other_bodies() -> None:
+    """Forms come as forms.  JSON would reach their fields as numbers and lists, which no browser sends."""
+    if request.method not in SAFE_METHODS and request.is_json and not _comes_from_a_server():
+        raise UnsupportedMediaType
+
+
+def _comes_from_a_server() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return view is not None and f"{view.__module__}.{view.__name__}" in csrf._exempt_views
 
 
 def send_to_login() -> ResponseReturnValue:
