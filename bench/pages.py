@@ -150,59 +150,74 @@ def _pages(app: Flask) -> list[Page]:
     visitor = Browser(app)
     middle, faithful = _member(app, DEMO_PHONES[0]), _member(app, DEMO_PHONES[4])
     owner = _logged_in(app, "/merchant/login", email="owner@demo.test", password=PASSWORD)
-    number, entry_id, after = _examples(app)
-    digest = _hidden(faithful, f"/checkout?sku={SKU}&qty=1", "digest")
+    return [
+        *_shelf_pages(app, visitor, middle),
+        *_own_pages(app, middle, faithful),
+        *_deeds(faithful),
+        Page("rules", OWN, _get(visitor, "/rules")),
+        Page("back office: dashboard", BACK_OFFICE, _get(owner, "/merchant")),
+        Page("back office: products", BACK_OFFICE, _get(owner, "/merchant/products")),
+        Page("back office: orders", BACK_OFFICE, _get(owner, "/merchant/orders")),
+        Page("back office: members", BACK_OFFICE, _get(owner, "/merchant/members")),
+        Page("back office: audit trail", BACK_OFFICE, _get(owner, "/merchant/audit")),
+    ]
+
+
+def _shelf_pages(app: Flask, visitor: Browser, member: Browser) -> list[Page]:
+    coffee = "/products/hand-drip-coffee"
+    return [
+        Page("home, visitor", LIST_VISITOR, _get(visitor, "/")),
+        Page("list, visitor", LIST_VISITOR, _get(visitor, "/products")),
+        Page("home, member", LIST_MEMBER, _get(member, "/")),
+        Page("list, member", LIST_MEMBER, _get(member, "/products")),
+        Page("product, visitor", PRODUCT, _get(visitor, coffee)),
+        Page("product, member", PRODUCT, _get(member, coffee)),
+        Page("list fragment, member", PART, _get(member, f"/products?{_second_page(app)}", FRAGMENT)),
+    ]
+
+
+def _own_pages(app: Flask, middle: Browser, faithful: Browser) -> list[Page]:
+    number, entry_id = _examples(app)
+    return [
+        Page("member centre", OWN, _get(middle, "/member")),
+        Page("points history", OWN, _get(faithful, "/member/points")),
+        Page("points entry", OWN, _get(faithful, f"/member/points/{entry_id}")),
+        Page("orders", OWN, _get(faithful, "/member/orders")),
+        Page("order", OWN, _get(faithful, f"/orders/{number}")),
+        Page("sign-in calendar", OWN, _get(middle, "/signin")),
+        Page("draw", OWN, _get(middle, "/draws/weekend")),
+        Page("cart", OWN, _get(middle, "/cart")),
+        Page("checkout", OWN, _get(faithful, f"/checkout?sku={SKU}&qty=1")),
+        Page("messages", OWN, _get(faithful, "/member/notifications")),
+    ]
+
+
+def _deeds(member: Browser) -> list[Page]:
+    digest = _hidden(member, f"/checkout?sku={SKU}&qty=1", "digest")
     keys = count(1)
 
-    def get(browser: Browser, path: str, headers: dict[str, str] | None = None) -> Callable[[int], Environ]:
-        return lambda _turn: browser.environ(path, headers=headers)
+    def key() -> dict[str, object]:
+        return {"idempotency_key": f"bench-{next(keys):018}"}
 
     def order(_turn: int) -> Environ:
-        fields = {
-            "sku": SKU,
-            "qty": 1,
-            "way": "none",
-            "digest": digest,
-            "idempotency_key": f"bench-{next(keys):018}",
-        }
-        return faithful.environ("/checkout", fields)
+        return member.environ("/checkout", {"sku": SKU, "qty": 1, "way": "none", "digest": digest, **key()})
 
     def draw(_turn: int) -> Environ:
-        fields = {"agreed_points": 50, "idempotency_key": f"bench-{next(keys):018}"}
-        return faithful.environ(f"/draws/{DRAW}/attempts", fields)
+        return member.environ(f"/draws/{DRAW}/attempts", {"agreed_points": 50, **key()})
 
     def change_cart(turn: int) -> Environ:
-        return faithful.environ("/cart/items", {"sku": SKU, "qty": 1 + turn % 2})
+        return member.environ("/cart/items", {"sku": SKU, "qty": 1 + turn % 2})
 
     return [
-        Page("home, visitor", LIST_VISITOR, get(visitor, "/")),
-        Page("list, visitor", LIST_VISITOR, get(visitor, "/products")),
-        Page("home, member", LIST_MEMBER, get(middle, "/")),
-        Page("list, member", LIST_MEMBER, get(middle, "/products")),
-        Page("product, visitor", PRODUCT, get(visitor, "/products/hand-drip-coffee")),
-        Page("product, member", PRODUCT, get(middle, "/products/hand-drip-coffee")),
-        Page("list fragment, member", PART, get(middle, f"/products?{after}", FRAGMENT)),
-        Page("member centre", OWN, get(middle, "/member")),
-        Page("points history", OWN, get(faithful, "/member/points")),
-        Page("points entry", OWN, get(faithful, f"/member/points/{entry_id}")),
-        Page("orders", OWN, get(faithful, "/member/orders")),
-        Page("order", OWN, get(faithful, f"/orders/{number}")),
-        Page("sign-in calendar", OWN, get(middle, "/signin")),
-        Page("draw", OWN, get(middle, "/draws/weekend")),
-        Page("cart", OWN, get(middle, "/cart")),
-        Page("checkout", OWN, get(faithful, f"/checkout?sku={SKU}&qty=1")),
-        Page("messages", OWN, get(faithful, "/member/notifications")),
-        Page("rules", OWN, get(visitor, "/rules")),
-        Page("POST sign in", ACT, lambda _: faithful.environ("/signin", {}), 303, days_apart=True),
+        Page("POST sign in", ACT, lambda _turn: member.environ("/signin", {}), 303, days_apart=True),
         Page("POST draw", ACT, draw, 303),
         Page("POST add to cart", ACT, change_cart, 303),
         Page("POST place an order", PLACE, order, 303),
-        Page("back office: dashboard", BACK_OFFICE, get(owner, "/merchant")),
-        Page("back office: products", BACK_OFFICE, get(owner, "/merchant/products")),
-        Page("back office: orders", BACK_OFFICE, get(owner, "/merchant/orders")),
-        Page("back office: members", BACK_OFFICE, get(owner, "/merchant/members")),
-        Page("back office: audit trail", BACK_OFFICE, get(owner, "/merchant/audit")),
     ]
+
+
+def _get(browser: Browser, path: str, headers: dict[str, str] | None = None) -> Callable[[int], Environ]:
+    return lambda _turn: browser.environ(path, headers=headers)
 
 
 def _member(app: Flask, phone: str) -> Browser:
@@ -226,17 +241,27 @@ def _hidden(browser: Browser, path: str, name: str) -> str:
     return found[1]
 
 
-def _examples(app: Flask) -> tuple[str, int, str]:
-    """An order and an entry of the faithful member, and the address of the list's second page."""
+def _examples(app: Flask) -> tuple[str, int]:
+    """An order of the faithful member, and the entry of what it earned."""
     with app.app_context():
-        mine = Member.phone_index == blind_index(DEMO_PHONES[4])
-        orders = select(Order.number).join(Member, Member.id == Order.member_id)
-        number = db.session.scalars(orders.where(mine, Order.state == "received").limit(1)).one()
-        entries = select(PointsEntry.id).where(PointsEntry.order_id.is_not(None), PointsEntry.kind == "earn")
-        owner = select(Member.id).where(mine).scalar_subquery()
-        entries = entries.join(Order, Order.id == PointsEntry.order_id).where(Order.member_id == owner)
-        entry_id = db.session.scalars(entries.limit(1)).one()
+        statement = (
+            select(Order.number, PointsEntry.id)
+            .join(Member, Member.id == Order.member_id)
+            .join(PointsEntry, PointsEntry.order_id == Order.id)
+            .where(
+                Member.phone_index == blind_index(DEMO_PHONES[4]),
+                Order.state == "received",
+                PointsEntry.kind == "earn",
+            )
+            .limit(1)
+        )
+        number, entry_id = db.session.execute(statement).one()
+    return number, entry_id
+
+
+def _second_page(app: Flask) -> str:
+    """The query of the list's second page."""
     text = Browser(app).send("/products").body.decode()
     found = re.search(r'href="/products\?([^"]*after=[^"]*)"', text)
     assert found, "the list has no second page"
-    return number, entry_id, found[1].replace("&amp;", "&")
+    return found[1].replace("&amp;", "&")

@@ -28,45 +28,48 @@ def open_draw(stage: Stage, now: datetime) -> None:
         attempts_per_day=10,
         budget_points_per_day=None,
         claim_days=14,
-        prizes=(
-            _goods(
-                stage, "秋栗香薰蜡烛", "scented-candle", "candle", 5_000, stock=10, market_price_cents=9_900
-            ),
-            _points(20, "star", 324_000, is_consolation=True),
-            _goods(
-                stage,
-                "冰爽汽水一杯",
-                "sparkling-drink",
-                "milktea",
-                140_000,
-                stock=300,
-                market_price_cents=800,
-            ),
-            _prize(title="谢谢路过", kind="nothing", weight_ppm=400_000, picture="leaves"),
-            _goods(stage, "保湿身体乳", "body-lotion", "lotion", 20_000, stock=40, market_price_cents=8_900),
-            _goods(
-                stage,
-                "手冲咖啡一杯",
-                "hand-drip-coffee",
-                "latte",
-                50_000,
-                stock=100,
-                market_price_cents=2_800,
-            ),
-            _points(100, "clover", 60_000),
-            _goods(
-                stage,
-                "头戴式无线耳机",
-                "over-ear-headphones",
-                "headphone",
-                1_000,
-                stock=3,
-                market_price_cents=69_900,
-            ),
-        ),
+        prizes=_prizes(stage),
     )
     draw_id = create_draw(edit, stage.staff["editor"], now)
     publish_draw(draw_id, stage.staff["editor"], now)
+
+
+def _prizes(stage: Stage) -> tuple[PrizeEdit, ...]:
+    """Eight cells; their chances sum to one."""
+    return (
+        _goods(stage, "秋栗香薰蜡烛", "scented-candle", "candle", 5_000, stock=10, market_price_cents=9_900),
+        _points(20, "star", 324_000, is_consolation=True),
+        _goods(
+            stage,
+            "冰爽汽水一杯",
+            "sparkling-drink",
+            "milktea",
+            140_000,
+            stock=300,
+            market_price_cents=800,
+        ),
+        _prize(title="谢谢路过", kind="nothing", weight_ppm=400_000, picture="leaves"),
+        _goods(stage, "保湿身体乳", "body-lotion", "lotion", 20_000, stock=40, market_price_cents=8_900),
+        _goods(
+            stage,
+            "手冲咖啡一杯",
+            "hand-drip-coffee",
+            "latte",
+            50_000,
+            stock=100,
+            market_price_cents=2_800,
+        ),
+        _points(100, "clover", 60_000),
+        _goods(
+            stage,
+            "头戴式无线耳机",
+            "over-ear-headphones",
+            "headphone",
+            1_000,
+            stock=3,
+            market_price_cents=69_900,
+        ),
+    )
 
 
 def _goods(
