@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -61,7 +62,7 @@ def at_least_zero(number: int) -> int:
 
 def shop_month_short(day: date) -> str:
     """The month below a bar."""
-    return _("%(month)s 月", month=day.month)
+    return str(format_date(day, "LLL"))
 
 
 def months_in_words(months: Iterable[tuple[date, int]]) -> str:

@@ -203,9 +203,12 @@ def _earning_example(rulebook: Rulebook, _at: datetime) -> Iterator[str]:
         awards = purchase_awards(
             paid_goods_cents=EXAMPLE_CENTS, shipping_cents=0, tier_code=tier.code, rulebook=rulebook
         )
-        parts = " + ".join(points(award.points) for award in awards.awards)
-        yield _("%(tier)s会员实付 %(cash)s，得 %(parts)s = %(total)s 分", tier=tier.name,
-                cash=yuan(EXAMPLE_CENTS), parts=parts or "0", total=points(awards.total))  # fmt: skip
+        values = {"tier": tier.name, "cash": yuan(EXAMPLE_CENTS), "total": points(awards.total)}
+        if len(awards.awards) > 1:
+            parts = " + ".join(points(award.points) for award in awards.awards)
+            yield _("%(tier)s会员实付 %(cash)s，得 %(parts)s = %(total)s 分", parts=parts, **values)
+        else:
+            yield _("%(tier)s会员实付 %(cash)s，得 %(total)s 分", **values)
         if len(rulebook.tiers) == 1:
             return
 
