@@ -17,11 +17,16 @@ OUTBOX_ROUNDS_MAX = 50
 
 @dataclass(frozen=True)
 class Job:
-    """``run`` takes the moment.  A job is safe to run twice and on two machines."""
+    """``run`` takes the moment.  A job is safe to run twice and on two machines.
+
+    ``lease`` is how long a run keeps other workers away: the longest that a sound run takes, so that a killed worker does
+    not delay the job for longer.
+    """
 
     name: str
     every: timedelta
     run: Callable[[datetime], object]
+    lease: timedelta = timedelta(minutes=1)
 
 
 def tell_what_happened(now: datetime) -> None:

@@ -37,7 +37,7 @@ def work_until_stopped() -> None:
 
 
 def _run_one(job: Job, moment: datetime) -> bool:
-    if not claim_job(job.name, job.every, moment):
+    if not claim_job(job.name, job.every, job.lease, moment):
         return False
     error = None
     try:

@@ -7,12 +7,14 @@ from sqlalchemy import insert, select, update
 from shop.models import JobRun
 from shop.transaction import transaction
 
-LEASE = timedelta(minutes=5)
 QUIET = {"synchronize_session": False}
 
 
-def claim_job(name: str, every: timedelta, now: datetime) -> bool:
-    """Claim one run of a job that is due.  False when it is not, or when another worker was first."""
+def claim_job(name: str, every: timedelta, lease: timedelta, now: datetime) -> bool:
+    """Claim one run of a job that is due.  False when it is not, or when another worker was first.
+
+    A worker that is killed inside a job keeps it from the others for the rest of its ``lease``.
+    """
     with transaction() as session:
         if session.scalar(select(JobRun.name).where(JobRun.name == name)) is None:
             session.execute(insert(JobRun).values(name=name, next_run_at=now))
@@ -23,7 +25,7 @@ def claim_job(name: str, every: timedelta, now: datetime) -> bool:
                 JobRun.next_run_at <= now,
                 (JobRun.leased_until_at.is_(None)) | (JobRun.leased_until_at <= now),
             )
-            .values(leased_until_at=now + LEASE, next_run_at=now + every),
+            .values(leased_until_at=now + lease, next_run_at=now + every),
             execution_options=QUIET,
         )
         return bool(claimed.rowcount)  # type: ignore[attr-defined]
