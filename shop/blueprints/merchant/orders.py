@@ -7,7 +7,8 @@ from flask_login import current_user
 
 from shop.clock import now
 from shop.errors import NotFound, OrderMoved, RefundTooLarge
-from shop.forms.merchant.orders import CARRIERS, RefundForm, ShipForm, refund_form_for
+from shop.forms.merchant.carriers import CARRIERS
+from shop.forms.merchant.orders import RefundForm, ShipForm, refund_form_for
 from shop.queries.orders.fulfilment import QUERY_LENGTH_MAX, STAFF_PILES, find_orders, waiting_counts
 from shop.queries.orders.order import OrderDetail, order_for_staff
 from shop.queries.orders.refunds import RefundPreview, refund_preview

@@ -13,7 +13,6 @@ from shop.forms.texts import length, plain_text, tidy
 from shop.forms.whole_numbers import WholeNumberField
 from shop.queries.orders.order import LineView
 
-CARRIERS = ("顺丰", "中通", "圆通", "申通", "韵达", "极兔", "京东", "邮政 EMS", "同城送")
 REASON_MAX = 200
 KEY = re.compile(r"[A-Za-z0-9_-]{8,80}", re.ASCII)
 TRACKING = re.compile(r"[A-Za-z0-9-]{4,40}", re.ASCII)
