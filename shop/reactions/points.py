@@ -47,7 +47,7 @@ def tell_of_adjustment(payload: Payload, now: datetime) -> None:
 
 
 def tell_of_lapse(payload: Payload, now: datetime) -> None:
-    """Tell a member which points lapse soon."""
+    """Tell a member how many points lapse soon."""
     member_id, days, last_on = payload["member_id"], payload["days"], payload["last_on"]
     params = {"points": payload["points"], "days": days, "last_on": last_on}
     key = f"points_expiring:{member_id}:{last_on}:{days}"

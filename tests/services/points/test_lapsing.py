@@ -81,6 +81,18 @@ def test_what_lapses_is_announced_thirty_seven_and_one_days_ahead_once_each(app)
     ]
 
 
+def test_points_of_daily_sign_ins_are_announced_together_once_a_week(app):
+    member_id = make_member()
+    for day in range(28):
+        give_points(member_id, 10, source_class="interaction", now=MONDAY + A_DAY * day)
+    first_lapses = NINETY_DAYS_LATER - A_DAY / 2
+
+    new = [remind_expiring(first_lapses - A_DAY * 30 + A_DAY * day) for day in range(28)]
+
+    assert sum(new) <= 2 * 5, "a month ahead and a week ahead, once in each of the weeks"
+    assert max(new) <= 2
+
+
 def test_spent_points_are_not_announced(app):
     make_member()
 
