@@ -16,7 +16,20 @@ def is_accepted(text: str) -> bool:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "林小满", "Zoë O’Neil-Łuk", "小满🌱", "👩‍🌾", "👨‍👩‍👧‍👦 一家", "❤️", "👍🏽", "🇨🇳", "放门口，谢谢～ ¥5 + 3 ≈ 8", "नमस्ते", "السلام"],
+    [
+        "",
+        "林小满",
+        "Zoë O’Neil-Łuk",
+        "小满🌱",
+        "👩‍🌾",
+        "👨‍👩‍👧‍👦 一家",
+        "❤️",
+        "👍🏽",
+        "🇨🇳",
+        "放门口，谢谢～ ¥5 + 3 ≈ 8",
+        "नमस्ते",
+        "السلام",
+    ],
 )
 def test_what_people_write_is_accepted(text):
     assert is_accepted(text)

@@ -1,5 +1,6 @@
 """The back office's rulebook: read what is in force, write the draft section by section, publish the next version."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,7 +25,7 @@ from shop.web.guards import EDITOR, OWNER, roles
 from shop.web.rendering import wants_fragment
 from shop.web.rulebook_words import changes_in_words, faults_in_words, sections_of
 
-KEY_LENGTH_MAX = 60
+KEY = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 
 bp = Blueprint("merchant_rulebook", __name__)
 
@@ -98,7 +99,7 @@ def discard() -> ResponseReturnValue:
 def publish() -> ResponseReturnValue:
     """Publish the draft as the next version, at once or at a moment."""
     form, key = PublicationForm(), request.form.get("idempotency_key", "")
-    if not form.validate_on_submit() or not 0 < len(key) <= KEY_LENGTH_MAX:
+    if not form.validate_on_submit() or not KEY.fullmatch(key):
         return _draft_page(form), 422
     try:
         version = publish_draft(

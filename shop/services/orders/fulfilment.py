@@ -115,8 +115,8 @@ def receive_overdue_orders(now: datetime) -> int:
 
 
 def normal_code(text: str) -> str:
-    """A pick-up code as typed or read aloud: capitals, without spaces and hyphens."""
-    return text.strip().upper().replace(" ", "").replace("-", "")
+    """A pick-up code as typed or read aloud: capitals and digits, without anything between them."""
+    return "".join(letter for letter in text.upper() if letter.isascii() and letter.isalnum())
 
 
 def _shipped_long_ago(now: datetime) -> list[int]:

@@ -1,0 +1,180 @@
+"""A shop in which everything is there once, and every address of it that leads to a page that exists."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from shop.extensions import db
+from shop.models import Draw, Login, Message, Order, Picture, PointsEntry, Product, Staff
+from shop.queries.points.rulebook import document_of
+from shop.services.catalogue.pictures import add_pictures
+from shop.services.catalogue.watches import watch
+from shop.services.engagement.draws import Try, attempt
+from shop.services.members.addresses import add_address
+from shop.services.members.messages import tell_member
+from shop.services.merchant.staff import create_staff
+from shop.services.orders.cart import add_to_cart
+from shop.services.orders.payments import start_payment
+from shop.services.points.publishing import save_draft
+from tests.draws import SURE, draw_once, make_draw
+from tests.factories import (
+    AT_ONCE,
+    MONDAY,
+    PASSWORD,
+    make_category,
+    make_member,
+    make_product,
+    make_rulebook,
+    make_staff,
+    make_store,
+)
+from tests.pictures import picture
+from tests.services.orders.stories import HOME, buy, place, ship, sku_of
+from tests.walks import PageForm, read_page
+
+PARAMETER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
+PHONE = "+8613805712046"
+OWNER = "owner@shop.test"
+
+
+@dataclass
+class Everything:
+    """What is there.  ``values`` fills the parameters of addresses; an endpoint's own value comes before the common one."""
+
+    app: Flask
+    member_id: int
+    values: dict[str, str]
+    own: dict[str, dict[str, str]] = field(default_factory=dict)
+    more_pages: list[str] = field(default_factory=list)
+
+    def member(self) -> FlaskClient:
+        return self._browser("/login", phone=PHONE, password=PASSWORD)
+
+    def owner(self) -> FlaskClient:
+        return self._browser("/merchant/login", email=OWNER, password=PASSWORD)
+
+    def _browser(self, path: str, **credentials: str) -> FlaskClient:
+        client = self.app.test_client()
+        assert client.post(path, data=credentials).status_code == 303
+        return client
+
+    def address(self, rule: Rule, **odd: str) -> str:
+        """The address of a rule with parameters that exist, but for those that are said."""
+        values = {**self.values, **self.own.get(rule.endpoint, {}), **odd}
+        return PARAMETER.sub(lambda found: values[found[1]], rule.rule)
+
+    def rules(self, method: str) -> Iterator[Rule]:
+        """Every rule that answers to a method, in a fixed order."""
+        for rule in sorted(self.app.url_map.iter_rules(), key=lambda each: each.rule):
+            if method in (rule.methods or ()) and rule.endpoint != "static":
+                yield rule
+
+    def forms(self, client: FlaskClient) -> dict[str, tuple[str, PageForm]]:
+        """The forms that post, as they stand on all pages that somebody may see: endpoint -> (address, form)."""
+        found: dict[str, tuple[str, PageForm]] = {}
+        for path in [*(self.address(rule) for rule in self.rules("GET")), *self.more_pages]:
+            answer = client.get(path)
+            if answer.status_code == 200 and answer.mimetype == "text/html":
+                for address, form in posting(read_page(answer.text).forms, path):
+                    found.setdefault(self.endpoint_of(address), (address, form))
+            answer.close()
+        return found
+
+    def endpoint_of(self, address: str) -> str:
+        """The endpoint to which a form posts."""
+        endpoint, _values = self.app.url_map.bind("").match(address.partition("?")[0], method="POST")
+        return str(endpoint)
+
+
+def posting(forms: list[PageForm], path: str) -> Iterator[tuple[str, PageForm]]:
+    """Each address to which the forms of a page post."""
+    for form in forms:
+        for button in form.buttons:
+            if (button.method or form.method) == "post":
+                yield button.action or form.action or path, form
+
+
+def make_everything(app: Flask) -> Everything:
+    """One of each: products, a draw, a member with orders in every state, colleagues.  ``clock`` stands at MONDAY."""
+    member_id = make_member(phone=PHONE, points=50_000, joined_at=MONDAY - timedelta(days=9))
+    make_category()
+    store_id = make_store()
+    product_id, variant_id = make_product(points=100, cents=1990, on_hand=100)
+    gone_id, gone_variant = make_product(title="没有了的茶", on_hand=0)
+    _voucher, voucher_variant = make_product(title="到店券", kind="voucher")
+    owner_id = make_staff("owner", email=OWNER)
+    colleague = create_staff("lin@shop.test", "林", "cashier", by_staff_id=owner_id, now=MONDAY)
+    add_pictures(product_id, [picture(), picture(700, 700)], owner_id, MONDAY)
+    make_draw(SURE)
+    attempt_id = draw_once(member_id, "key-of-the-attempt")
+    make_draw([{**SURE[0], "kind": "product", "variant_id": variant_id, "stock": 5}], slug="goods")
+    goods_id = attempt("goods", member_id, Try("", 50), "key-of-the-goods", MONDAY)
+    paid = buy(member_id, variant_id, key="a-key-that-is-paid")
+    sent = buy(member_id, variant_id, key="a-key-that-is-sent")
+    ship(sent, MONDAY + timedelta(minutes=2))
+    ticket = buy(member_id, voucher_variant, way="none", key="a-key-that-is-a-voucher")
+    unpaid = place(member_id, variant_id, key="a-key-that-is-unpaid")
+    address_id = add_address(member_id, HOME, is_default=True, now=MONDAY)
+    add_to_cart(member_id, sku_of(variant_id), 2, MONDAY)
+    add_to_cart(member_id, sku_of(gone_variant), 1, MONDAY)
+    add_address(member_id, replace(HOME, name="妈妈"), is_default=False, now=MONDAY)
+    draft_id, _variant = make_product(title="还没上架的", state="draft")
+    draft_draw_id = make_draw(slug="draft", state="draft")
+    make_rulebook()
+    save_draft(document_of(AT_ONCE), staff_id=owner_id, now=MONDAY)
+    watch(member_id, db.session.get_one(Product, product_id).slug, "favourite", MONDAY)
+    started = start_payment(str(unpaid.payment_token), member_id, "sandbox", MONDAY)
+    tell_member(member_id, "welcome", "a-message", {}, "/signin", MONDAY)
+    everything = Everything(app, member_id, {})
+    everything.member()
+    everything.values = {
+        "name": "nothing.webp",
+        "number": paid.number,
+        "token": str(unpaid.payment_token),
+        "slug": db.session.get_one(Product, product_id).slug,
+        "kind": "favourite",
+        "sku": sku_of(variant_id),
+        "section": "signin",
+        "provider": "sandbox",
+        "member_id": str(member_id),
+        "product_id": str(product_id),
+        "store_id": str(store_id),
+        "address_id": str(address_id),
+        "attempt_id": str(attempt_id),
+        "category_id": "1",
+        "draw_id": str(db.session.scalars(select(Draw.id).order_by(Draw.id)).first()),
+        "staff_id": str(db.session.scalars(select(Staff.id).where(Staff.email == "lin@shop.test")).one()),
+        "entry_id": str(db.session.scalars(select(PointsEntry.id)).first()),
+        "message_id": str(db.session.scalars(select(Message.id)).first()),
+        "login_id": str(db.session.scalars(select(Login.id)).first()),
+        "picture_id": str(db.session.scalars(select(Picture.id)).first()),
+        "filename": "nothing",
+    }
+    everything.own = {
+        "orders.receive": {"number": sent.number},
+        "merchant_login.invitation": {"token": colleague.token},
+        "merchant_login.set_password": {"token": colleague.token},
+        **{
+            f"draws.{name}": {"slug": "weekend"} for name in ("show", "create", "result", "claim", "fairness")
+        },
+        **{f"merchant_rulebook.{name}": {"number": "1"} for name in ("version", "copy")},
+    }
+    everything.more_pages = [
+        f"/orders/{sent.number}",
+        f"/draws/goods/attempts/{goods_id}",
+        f"/products/{db.session.get_one(Product, gone_id).slug}",
+        f"/merchant/verify?code={db.session.get_one(Order, ticket.order_id).pickup_code}",
+        f"/merchant/products/{draft_id}",
+        f"/merchant/draws/{draft_draw_id}",
+        "/merchant/rulebook/versions/2",
+        "/signin?makeup=2026-03-01",
+        started.url,
+    ]
+    db.session.remove()
+    return everything
