@@ -8,10 +8,7 @@ from shop.services.engagement.draw_editing import DrawEdit, PrizeEdit, create_dr
 SLUG = "weekend"
 PRICE_POINTS = 50
 OPEN_DAYS = 90
-RULES = (
-    "每天一次免费机会，之后每次 50 积分，一天最多 10 次。实物奖请在 14 天内领取，过期作废。"
-    "实物奖发完后，那一份概率并入「20 积分」。"
-)
+RULES = "抽到的实物可以到店领，也可以免费寄到家。"
 
 
 def open_draw(stage: Stage, now: datetime) -> None:
