@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import bindparam, insert, select, text
+from sqlalchemy import Text, bindparam, cast, insert, select, text
 
 from shop.extensions import db
 from shop.models import RulebookVersion
@@ -17,15 +17,16 @@ from shop.rules.rulebook import Rulebook, parse_rulebook, rulebook_document
 
 PUBLICATION_LOCK = 7_202_612  # any number that no other advisory lock uses
 
+DOCUMENT = cast(RulebookVersion.document, Text).label(
+    "document"
+)  # parsed once for each process, not at each reading
 IN_FORCE = (
-    select(RulebookVersion.id, RulebookVersion.document)
+    select(RulebookVersion.id, DOCUMENT)
     .where(RulebookVersion.effective_at <= bindparam("now"))
     .order_by(RulebookVersion.effective_at.desc(), RulebookVersion.id.desc())
     .limit(1)
 )
-VERSION = select(RulebookVersion.id, RulebookVersion.document).where(
-    RulebookVersion.id == bindparam("version")
-)
+VERSION = select(RulebookVersion.id, DOCUMENT).where(RulebookVersion.id == bindparam("version"))
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,10 @@ def publish(
     return int(db.session.execute(statement.returning(RulebookVersion.id)).scalar_one())
 
 
-def _occasion(now: datetime, version: int, document: Mapping[str, Any]) -> Occasion:
+def _occasion(now: datetime, version: int, document: str) -> Occasion:
     zone: ZoneInfo = current_app.config["SHOP_ZONE"]
     today = now.astimezone(zone).date()
-    return Occasion(now=now, today=today, zone=zone, version=version, rulebook=rulebook_of(document))
+    return Occasion(now=now, today=today, zone=zone, version=version, rulebook=_parsed(document))
 
 
 @lru_cache(maxsize=64)

@@ -24,6 +24,7 @@ def init_web(app: Flask) -> None:
         product_words,
         rendering,
         rich_text,
+        translating,
     )
 
     app.url_map.converters["int"] = pagination.RowId
@@ -32,6 +33,7 @@ def init_web(app: Flask) -> None:
     devices.init_devices(app)
     explanations.init_explanations(app)
     languages.init_languages(app)
+    translating.init_translating(app)
     rendering.init_rendering(app)
     pictures.init_pictures(app)
     product_cards.init_product_cards(app)

@@ -8,6 +8,9 @@ from flask import Flask, Response, render_template, request, session, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
+from jinja2 import Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from werkzeug.routing import BuildError
 
 from shop.crypto import new_token
@@ -36,12 +39,21 @@ TABS = (
 )
 
 
+class ImportedOnce(Template):
+    """A template whose macros are made once: Jinja compares two sets of globals at each import, a tenth of a page."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()  # every template of this shop has the same globals
+
+
 def init_rendering(app: Flask) -> None:
     """Give templates what every page needs, and tell caches that a fragment is not the page."""
+    app.jinja_env.template_class = ImportedOnce
     app.jinja_env.globals.update(
         TABS=TABS,
         link=link,
         link_if_any=link_if_any,
+        url_for=address,
         new_idempotency_key=new_token,
         page_csrf_token=page_csrf_token,
         page_theme=page_theme,
@@ -74,10 +86,20 @@ def vary_by_fragment(response: Response) -> Response:
     return response
 
 
-@lru_cache(LINKS_MAX)
+@lru_cache(LINKS_MAX, typed=True)
 def link(endpoint: str, **values: Any) -> str:
     """The address of a page, remembered: in loops ten times as fast as ``url_for``.  Raises BuildError."""
     return url_for(endpoint, **values)
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """``url_for`` of the templates: remembered, unless the answer depends on the request.  Raises BuildError."""
+    if endpoint.startswith(".") or "_external" in values:
+        return url_for(endpoint, **values)
+    try:
+        return link(endpoint, **values)
+    except TypeError:  # a list among the values cannot be remembered
+        return url_for(endpoint, **values)
 
 
 def link_if_any(endpoint: str, **values: Any) -> str:
