@@ -10,13 +10,14 @@ from flask_login import current_user
 
 from shop.clock import now
 from shop.errors import NotFound
-from shop.queries.catalogue.categories import category_tree
+from shop.queries.catalogue.kept import Shelf, shelf_at
 from shop.queries.catalogue.product import product_page
 from shop.queries.catalogue.shelf import ShelfQuery, asked_for, searchable, shelf_page
-from shop.queries.catalogue.standing import Standing, standing_of
+from shop.queries.catalogue.standing import Standing, standing_at
+from shop.web.kept_pages import same_for_visitors, shelf_filter
 from shop.web.product_cards import cards_of
 from shop.web.product_view import product_view
-from shop.web.rendering import wants_fragment
+from shop.web.rendering import link, wants_fragment
 
 bp = Blueprint("catalogue", __name__)
 
@@ -27,19 +28,35 @@ SUGGESTED = 4
 def index() -> ResponseReturnValue:
     """The shelf.  htmx gets the list, or only its next cards when it asks for what comes ``after``."""
     asked = _asked()
-    standing = _standing()
-    page = shelf_page(asked, standing.reach)
-    context: dict[str, Any] = {
+    shelf = shelf_at(now())
+    search_text = searchable(request.args.get("q", ""))
+    if not wants_fragment():
+        return same_for_visitors(
+            (asked, search_text, shelf.made_from), lambda: _whole_page(asked, search_text, shelf)
+        )
+    template = "catalogue/_cards.html" if asked.after else "catalogue/index.swap.html"
+    return render_template(template, **_list(asked, search_text, shelf))
+
+
+def _whole_page(asked: ShelfQuery, search_text: str, shelf: Shelf) -> str:
+    filter_html = shelf_filter(asked, search_text, shelf.categories, link("home.show"))
+    return render_template("catalogue/index.html", filter=filter_html, **_list(asked, search_text, shelf))
+
+
+def _list(asked: ShelfQuery, search_text: str, shelf: Shelf) -> dict[str, Any]:
+    """What the list of goods needs."""
+    is_member = current_user.is_authenticated
+    member_id, tier_code = (current_user.id, current_user.tier_code) if is_member else (None, None)
+    standing = standing_at(shelf, member_id, tier_code, now())
+    page = shelf.page(asked, standing.reach)
+    return {
         "asked": asked,
-        "search_text": searchable(request.args.get("q", "")),
+        "search_text": search_text,
         "cards": cards_of(page.items, standing),
         "after": page.after,
         "suggested": [] if page.items else _suggested(standing),
         "all_url": url_for(".index", q=" ".join(asked.words)) if asked.words else url_for(".index"),
     }
-    if not wants_fragment():
-        return render_template("catalogue/index.html", categories=category_tree(), **context)
-    return render_template("catalogue/_cards.html" if asked.after else "catalogue/index.swap.html", **context)
 
 
 @bp.get("/products/<slug>")
@@ -67,7 +84,7 @@ def shelf_address(asked: ShelfQuery, after: str) -> str:
     pairs += [("kind", "points")] if asked.points_only else []
     pairs += [("kind", kind) for kind in asked.kinds]
     pairs += [("sort", asked.sort if asked.sort != "recommended" else ""), ("after", after)]
-    return f"{url_for('catalogue.index')}?{urlencode([pair for pair in pairs if pair[1]])}"
+    return f"{link('catalogue.index')}?{urlencode([pair for pair in pairs if pair[1]])}"
 
 
 def _asked() -> ShelfQuery:
@@ -80,12 +97,6 @@ def _asked() -> ShelfQuery:
         sort=arguments.get("sort", ""),
         after=arguments.get("after", ""),
     )
-
-
-def _standing() -> Standing:
-    if current_user.is_authenticated:
-        return standing_of(current_user.id, current_user.tier_code, now())
-    return standing_of(None, None, now())
 
 
 def _suggested(standing: Standing) -> list[Any]:

@@ -5,34 +5,41 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop.clock import now, shop_today
-from shop.queries.catalogue.categories import category_tree
-from shop.queries.catalogue.shelf import ShelfQuery, shelf_page
-from shop.queries.catalogue.standing import standing_of
+from shop.queries.catalogue.kept import Shelf, shelf_at
+from shop.queries.catalogue.shelf import ShelfQuery
+from shop.queries.catalogue.standing import standing_at
 from shop.queries.catalogue.welcome import first_week_points
 from shop.queries.engagement.signin import today_for
 from shop.queries.members.messages import unread_count
+from shop.web.kept_pages import same_for_visitors, shelf_filter
 from shop.web.product_cards import cards_of
 
 bp = Blueprint("home", __name__)
+ALL = ShelfQuery()
 
 
 @bp.get("/")
 def show() -> ResponseReturnValue:
     """The home page; a member sees the balance and today's sign-in, a guest what there is to gain."""
+    shelf = shelf_at(now())
+    return same_for_visitors(shelf.made_from, lambda: _page(shelf))
+
+
+def _page(shelf: Shelf) -> str:
     at = now()
     member_id = current_user.id if current_user.is_authenticated else None
-    standing = standing_of(member_id, current_user.tier_code if member_id else None, at)
-    page = shelf_page(ShelfQuery())
+    standing = standing_at(shelf, member_id, current_user.tier_code if member_id else None, at)
+    page = shelf.page(ALL)
     return render_template(
         "home/show.html",
         balance=standing.balance,
-        today=today_for(member_id, at) if member_id else None,
+        today=today_for(member_id, at, shelf.occasion) if member_id else None,
         unread=unread_count(member_id) if member_id else 0,
-        first_week=() if member_id else first_week_points(at),
+        first_week=() if member_id else first_week_points(shelf),
         shop_day_today=shop_today(),
-        asked=ShelfQuery(),
+        asked=ALL,
         search_text="",
-        categories=category_tree(),
+        filter=shelf_filter(ALL, "", shelf.categories),
         cards=cards_of(page.items, standing),
         after=page.after,
     )

@@ -45,13 +45,20 @@ def occasion_at(now: datetime) -> Occasion:
     row = db.session.execute(IN_FORCE, {"now": now}).one_or_none()
     if row is None:
         raise LookupError("no rulebook has been published yet")
-    return _occasion(now, row.id, row.document)
+    return occasion_of(now, row.id, row.document)
 
 
 def occasion_under(version: int, now: datetime) -> Occasion:
     """This moment, under a version that decided something earlier (a refund, a promise): nothing is retroactive."""
     row = db.session.execute(VERSION, {"version": version}).one()
-    return _occasion(now, row.id, row.document)
+    return occasion_of(now, row.id, row.document)
+
+
+def occasion_of(now: datetime, version: int, document: str) -> Occasion:
+    """The occasion of this moment under a version whose document was read along with something else."""
+    zone: ZoneInfo = current_app.config["SHOP_ZONE"]
+    today = now.astimezone(zone).date()
+    return Occasion(now=now, today=today, zone=zone, version=version, rulebook=_parsed(document))
 
 
 def rulebook_of(document: Mapping[str, Any]) -> Rulebook:
@@ -77,12 +84,6 @@ def publish(
         note=note,
     )
     return int(db.session.execute(statement.returning(RulebookVersion.id)).scalar_one())
-
-
-def _occasion(now: datetime, version: int, document: str) -> Occasion:
-    zone: ZoneInfo = current_app.config["SHOP_ZONE"]
-    today = now.astimezone(zone).date()
-    return Occasion(now=now, today=today, zone=zone, version=version, rulebook=_parsed(document))
 
 
 @lru_cache(maxsize=64)

@@ -2,6 +2,7 @@
 
 from shop.models.catalogue.category import Category
 from shop.models.catalogue.product import Picture, Product, Variant, Watch
+from shop.models.catalogue.shelf_state import ShelfState
 from shop.models.catalogue.stock import PurchaseCount, StockLevel, StockMovement, StockReservation
 from shop.models.engagement.draw import (
     Draw,
@@ -65,6 +66,7 @@ __all__ = [
     "RefundLine",
     "RulebookDraft",
     "RulebookVersion",
+    "ShelfState",
     "SignIn",
     "Staff",
     "StaffInvitation",

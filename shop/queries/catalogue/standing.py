@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shop.books.rulebooks import occasion_at
+from shop.queries.catalogue.kept import Shelf
 from shop.queries.catalogue.shelf import Reach
 from shop.queries.points.balance import Balance, balance_of
 from shop.rules.rulebook import TierRule
@@ -32,6 +33,13 @@ class Standing:
         """
         names = {tier.code: tier.name for tier in self.tiers[self.reached :]}
         return names.get(code or "")
+
+
+def standing_at(shelf: Shelf, member_id: int | None, tier_code: str | None, now: datetime) -> Standing:
+    """The standing of a member, or of a guest (None), at a shelf that has been looked up."""
+    balance = balance_of(member_id, now) if member_id else None
+    tiers = shelf.occasion.rulebook.tiers if shelf.occasion else ()
+    return Standing(balance.available if balance else None, *ladder(tiers, tier_code), balance)
 
 
 def standing_of(member_id: int | None, tier_code: str | None, now: datetime) -> Standing:

@@ -133,9 +133,9 @@ def calendar_for(member_id: int, now: datetime, month: date | None = None) -> Ca
     )
 
 
-def today_for(member_id: int, now: datetime) -> Today:
-    """The last seven days and what signing in now would bring."""
-    occasion = occasion_at(now)
+def today_for(member_id: int, now: datetime, occasion: Occasion | None = None) -> Today:
+    """The last seven days and what signing in now would bring; ``occasion`` when it has been looked up before."""
+    occasion = occasion or occasion_at(now)
     known = signins.since(member_id, occasion.today - 7 * ONE_DAY)
     signed = {row.day for row in known}
     streak = _streak(known, occasion.today)
