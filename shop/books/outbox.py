@@ -1,5 +1,6 @@
 """The outbox: what happened, written in the transaction in which it happened, told afterwards by the worker."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, bindparam, insert, select, update
@@ -17,15 +18,23 @@ NEW_RECEIPT = insert(table_of(OutboxReceipt))
 
 def put(kind: str, key: str, now: datetime, payload: JsonObject, *, run_at: datetime | None = None) -> None:
     """Write an event.  ``key`` is unique: the same thing happens once.  ``run_at`` later than now: a reminder."""
-    row = {
+    db.session.execute(NEW_EVENT, _row(kind, key, now, payload, run_at or now))
+
+
+def put_all(kinds: Sequence[str], noun_id: int, now: datetime, payload: JsonObject) -> None:
+    """Write what happened to one thing at one moment, in this order; each key is the kind and the thing's id."""
+    db.session.execute(NEW_EVENT, [_row(kind, f"{kind}:{noun_id}", now, payload, now) for kind in kinds])
+
+
+def _row(kind: str, key: str, now: datetime, payload: JsonObject, run_at: datetime) -> JsonObject:
+    return {
         "kind": kind,
         "key": key,
         "payload": payload,
         "state": "queued",
         "created_at": now,
-        "run_at": run_at or now,
+        "run_at": run_at,
     }
-    db.session.execute(NEW_EVENT, row)
 
 
 def is_known(key: str) -> bool:

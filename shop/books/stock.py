@@ -4,10 +4,11 @@ Every change is one guarded UPDATE: the database decides who gets the last unit.
 order of their ids, after the member's points (invariants 3.4).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Update, bindparam, insert, select, update
 
 from shop.errors import SoldOut
 from shop.extensions import db, table_of
@@ -19,6 +20,11 @@ RESERVE = (
     update(LEVEL)
     .where(LEVEL.variant_id == bindparam("variant"), LEVEL.on_hand - LEVEL.reserved >= bindparam("units"))
     .values(reserved=LEVEL.reserved + bindparam("units"))
+)
+SELL_AT_ONCE = (
+    update(LEVEL)
+    .where(LEVEL.variant_id == bindparam("variant"), LEVEL.on_hand - LEVEL.reserved >= bindparam("units"))
+    .values(on_hand=LEVEL.on_hand - bindparam("units"), sold=LEVEL.sold + bindparam("units"))
 )
 RELEASE = (
     update(LEVEL)
@@ -79,17 +85,14 @@ def available(variant_id: int) -> int:
     return int(db.session.scalar(statement) or 0)
 
 
-def reserve(order_id: int, wanted: list[Wanted], now: datetime) -> None:
+def reserve(order_id: int, wanted: Sequence[Wanted], now: datetime) -> None:
     """Set units aside for an order, all of them or none.  Raises SoldOut naming the product that ran out."""
-    for each in sorted(wanted, key=lambda item: item.variant_id):
-        changed = db.session.execute(
-            RESERVE, {"variant": each.variant_id, "units": each.units}, execution_options=QUIET
-        )
-        if changed.rowcount != 1:  # type: ignore[attr-defined]
-            raise SoldOut(each.title)
-        row = {"order_id": order_id, "variant_id": each.variant_id, "units": each.units, "state": "open"}
-        db.session.execute(NEW_RESERVATION, row)
-        _journal(each.variant_id, "reserved", each.units, f"order:{order_id}:reserved:{each.variant_id}", now)
+    _take(RESERVE, order_id, wanted, "open", ("reserved",), now)
+
+
+def sell_at_once(order_id: int, wanted: Sequence[Wanted], now: datetime) -> None:
+    """Sell units to an order that is placed and paid in one go, all or none.  Raises SoldOut like ``reserve``."""
+    _take(SELL_AT_ONCE, order_id, wanted, "sold", ("reserved", "sold"), now)
 
 
 def sell_reserved(order_id: int, now: datetime) -> None:
@@ -134,6 +137,35 @@ def adjust(
     return True
 
 
+def _take(
+    statement: Update,
+    order_id: int,
+    wanted: Sequence[Wanted],
+    state: str,
+    kinds: Sequence[str],
+    now: datetime,
+) -> None:
+    """Take units from the levels one by one, in the order of their ids; write everything else together."""
+    ordered = sorted(wanted, key=lambda item: item.variant_id)
+    for each in ordered:
+        values = {"variant": each.variant_id, "units": each.units}
+        changed = db.session.execute(statement, values, execution_options=QUIET)
+        if changed.rowcount != 1:  # type: ignore[attr-defined]
+            raise SoldOut(each.title)
+    order = {"order_id": order_id, "state": state}
+    db.session.execute(
+        NEW_RESERVATION, [{**order, "variant_id": each.variant_id, "units": each.units} for each in ordered]
+    )
+    db.session.execute(
+        NEW_MOVEMENT,
+        [
+            _movement(each.variant_id, kind, each.units, f"order:{order_id}:{kind}:{each.variant_id}", now)
+            for each in ordered
+            for kind in kinds
+        ],
+    )
+
+
 def _end(order_id: int, state: str, statement: object, now: datetime) -> None:
     ended = db.session.execute(END, {"order": order_id, "end_state": state}, execution_options=QUIET).all()
     for variant_id, units in sorted((row.variant_id, row.units) for row in ended):
@@ -150,5 +182,24 @@ def _journal(
     reason: str = "",
     staff_id: int | None = None,
 ) -> None:
-    row = {"variant_id": variant_id, "kind": kind, "units": units, "reference": reference, "reason": reason}
-    db.session.execute(NEW_MOVEMENT, {**row, "staff_id": staff_id, "at": now})
+    db.session.execute(NEW_MOVEMENT, _movement(variant_id, kind, units, reference, now, reason, staff_id))
+
+
+def _movement(
+    variant_id: int,
+    kind: str,
+    units: int,
+    reference: str,
+    now: datetime,
+    reason: str = "",
+    staff_id: int | None = None,
+) -> dict[str, object]:
+    return {
+        "variant_id": variant_id,
+        "kind": kind,
+        "units": units,
+        "reference": reference,
+        "reason": reason,
+        "staff_id": staff_id,
+        "at": now,
+    }

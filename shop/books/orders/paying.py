@@ -1,12 +1,14 @@
 """An order becomes paid: its points are captured, its stock is sold, and what follows is told to the outbox."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
 from shop.books import outbox, stock
 from shop.books.orders import moves
 from shop.books.points import accounts, entries, holds
+from shop.books.points.accounts import LockedAccount
 from shop.books.points.entries import Line
 from shop.books.rulebooks import Occasion
 from shop.errors import HoldEnded
@@ -31,16 +33,36 @@ def spent_entry(number: str) -> int | None:
     return entries.entry_of(redeem_reference(number))
 
 
-def mark_paid(
-    order_id: int, occasion: Occasion, *, actor: str = "system", wanted: Sequence[stock.Wanted] = ()
-) -> bool:
+@dataclass(frozen=True)
+class PlacedNow:
+    """An order that was written a moment ago in this transaction, and the account that it is paid from."""
+
+    order_id: int
+    number: str
+    account: LockedAccount
+    total_points: int
+
+
+def pay_at_once(order: PlacedNow, wanted: Sequence[stock.Wanted], occasion: Occasion) -> None:
+    """Pay an order that costs points alone in the transaction that places it: nothing needs to be set aside before.
+
+    Its goods come last, after everything that is the member's own, so that a stock row which many want is locked as
+    briefly as can be.  Raises InsufficientPoints and SoldOut; then the whole transaction must not happen.
+    """
+    if order.total_points:
+        line = Line("redeem", "redeemed", redeem_reference(order.number), order_id=order.order_id)
+        entries.redeem_from(order.account, order.total_points, line, occasion)
+    moved = moves.move(order.order_id, "pay", actor="member", now=occasion.now, only_from="placed")
+    assert moved, "a new order is placed"
+    outbox.put_all(("order_placed", "order_paid"), order.order_id, occasion.now, {"order_id": order.order_id})
+    stock.sell_at_once(order.order_id, wanted, occasion.now)
+
+
+def mark_paid(order_id: int, occasion: Occasion, *, actor: str = "system") -> bool:
     """Move a placed order to paid and take what was set aside for it.
 
-    ``wanted``: the goods of an order that is placed and paid in one go.  They are set aside here, after everything that
-    is the member's own, so that a stock row which many want is locked as briefly as can be.
-
     False when the order is not placed (a repeat, or it ended): nothing changed.  Raises HoldEnded when the points are
-    no longer set aside, and SoldOut; then the whole transaction must not happen.
+    no longer set aside; then the whole transaction must not happen.
     """
     number, member_id, total_points = db.session.execute(ORDER, {"order_id": order_id}).one()
     accounts.lock(member_id)
@@ -50,8 +72,6 @@ def mark_paid(
         line = Line("redeem", "redeemed", redeem_reference(number), order_id=order_id)
         if holds.capture(hold_reference(number), line, occasion) is None:
             raise HoldEnded
-    if wanted:
-        stock.reserve(order_id, list(wanted), occasion.now)
     stock.sell_reserved(order_id, occasion.now)
     outbox.put("order_paid", f"order_paid:{order_id}", occasion.now, {"order_id": order_id})
     return True

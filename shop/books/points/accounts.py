@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from shop.extensions import db
+from shop.extensions import db, table_of
 from shop.models import Lot, PointsAccount
 
 LOCKED = (
@@ -15,13 +15,14 @@ LOCKED = (
     .where(PointsAccount.member_id == bindparam("member_id"))
     .with_for_update()
 )
+ACCOUNTS = table_of(PointsAccount)
 MOVE = (
-    update(PointsAccount)
-    .where(PointsAccount.id == bindparam("account_id"))
+    update(ACCOUNTS)
+    .where(ACCOUNTS.c.id == bindparam("account_id"))
     .values(
-        balance_points=PointsAccount.balance_points + bindparam("balance"),
-        held_points=PointsAccount.held_points + bindparam("held"),
-        debt_points=PointsAccount.debt_points + bindparam("debt"),
+        balance_points=ACCOUNTS.c.balance_points + bindparam("balance"),
+        held_points=ACCOUNTS.c.held_points + bindparam("held"),
+        debt_points=ACCOUNTS.c.debt_points + bindparam("debt"),
     )
 )
 SPENDABLE = select(func.coalesce(func.sum(Lot.remaining_points - Lot.held_points), 0)).where(

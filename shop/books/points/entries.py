@@ -107,7 +107,11 @@ def earn(
 
 def redeem(member_id: int, points: int, line: Line, occasion: Occasion) -> int:
     """Spend points at once, soonest to expire first.  Raises InsufficientPoints.  Returns the entry."""
-    account = accounts.lock(member_id)
+    return redeem_from(accounts.lock(member_id), points, line, occasion)
+
+
+def redeem_from(account: LockedAccount, points: int, line: Line, occasion: Occasion) -> int:
+    """``redeem`` for a caller that has locked the account and moved nothing since."""
     takes = _affordable(account, points, occasion.now)
     entry_id = _write(account, line, occasion, -points, balance=-points)
     lots.record_takes(entry_id, takes)

@@ -49,8 +49,7 @@ def place(member_id: int, points: int, *, reference: str, expires_at: datetime, 
         "expires_at": expires_at,
     }
     hold_id = int(db.session.execute(NEW_HOLD, row).scalar_one())
-    for take in sorted(takes, key=lambda each: each.lot_id):
-        lots.change(take.lot_id, held=take.points)
+    lots.change(takes, held=1)
     parts = [{"hold_id": hold_id, "lot_id": take.lot_id, "points": take.points} for take in takes]
     db.session.execute(NEW_PART, parts)
     accounts.move(account.id, held=points)
@@ -79,8 +78,7 @@ def void(reference: str, now: datetime, *, state: str = "voided") -> bool:
     if hold_id is None:
         return False
     parts = _parts(hold_id)
-    for part in parts:
-        lots.change(part.lot_id, held=-part.points)
+    lots.change(parts, held=-1)
     accounts.move(account.id, held=-sum(part.points for part in parts))
     return True
 

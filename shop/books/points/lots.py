@@ -1,5 +1,6 @@
 """Lots: taking points from batches, soonest to expire first, and putting them back where they came from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,16 +35,17 @@ TAKEABLE = (
     )
     .order_by(Lot.expires_at, Lot.credited_at, Lot.id)
 )
+LOTS = table_of(Lot)
 CHANGE = (
-    update(Lot)
+    update(LOTS)
     .where(
-        Lot.id == bindparam("lot_id"),
-        Lot.remaining_points + bindparam("remaining") >= Lot.held_points + bindparam("held"),
-        Lot.held_points + bindparam("held") >= 0,
+        LOTS.c.id == bindparam("lot_id"),
+        LOTS.c.remaining_points + bindparam("remaining") >= LOTS.c.held_points + bindparam("held"),
+        LOTS.c.held_points + bindparam("held") >= 0,
     )
     .values(
-        remaining_points=Lot.remaining_points + bindparam("remaining"),
-        held_points=Lot.held_points + bindparam("held"),
+        remaining_points=LOTS.c.remaining_points + bindparam("remaining"),
+        held_points=LOTS.c.held_points + bindparam("held"),
     )
 )
 NEW_LOT = insert(table_of(Lot)).returning(table_of(Lot).c.id)
@@ -108,24 +110,30 @@ def choose_for_claw_back(
     return tuple(takes)
 
 
-def change(lot_id: int, *, remaining: int = 0, held: int = 0) -> None:
-    """Change a lot by a guarded update.  A refusal means that the caller's lock did not hold: a bug, so it raises."""
-    values = {"lot_id": lot_id, "remaining": remaining, "held": held}
-    changed = db.session.execute(CHANGE, values, execution_options={"synchronize_session": False})
-    assert changed.rowcount == 1, f"lot {lot_id} cannot change by {remaining} / {held}"  # type: ignore[attr-defined]
+def change(parts: Iterable[Take], *, remaining: int = 0, held: int = 0) -> None:
+    """Change lots by so many times each part, in the order of their ids, by guarded updates sent together.
+
+    A refusal means that the caller's lock did not hold: a bug, so it raises.
+    """
+    rows = [
+        {"lot_id": part.lot_id, "remaining": remaining * part.points, "held": held * part.points}
+        for part in sorted(parts, key=lambda each: each.lot_id)
+    ]
+    if not rows:
+        return
+    changed = db.session.execute(CHANGE, rows)
+    assert changed.rowcount == len(rows), f"lots cannot change: {rows}"  # type: ignore[attr-defined]
 
 
 def record_takes(entry_id: int, takes: tuple[Take, ...], *, were_held: bool = False) -> None:
     """Take from lots and write down, for the entry, how much came from which."""
-    for take in sorted(takes, key=lambda each: each.lot_id):
-        change(take.lot_id, remaining=-take.points, held=-take.points if were_held else 0)
+    change(takes, remaining=-1, held=-1 if were_held else 0)
     _allocate(entry_id, [(take.lot_id, -take.points) for take in takes])
 
 
 def record_returns(entry_id: int, returns: tuple[Take, ...]) -> None:
     """Put points back into lots and write it down for the entry."""
-    for part in sorted(returns, key=lambda each: each.lot_id):
-        change(part.lot_id, remaining=part.points)
+    change(returns, remaining=1)
     _allocate(entry_id, [(part.lot_id, part.points) for part in returns])
 
 

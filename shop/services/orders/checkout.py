@@ -11,8 +11,9 @@ from shop.adapters.payments import providers
 from shop.books import outbox, purchase_counts, stock
 from shop.books.orders import baskets, carts, opening
 from shop.books.orders.baskets import Basket
-from shop.books.orders.paying import hold_reference, mark_paid
+from shop.books.orders.paying import PlacedNow, hold_reference, pay_at_once
 from shop.books.points import accounts, holds
+from shop.books.points.accounts import LockedAccount
 from shop.books.rulebooks import occasion_at
 from shop.crypto import new_token
 from shop.errors import (
@@ -32,9 +33,11 @@ from shop.transaction import transaction
 
 NO_PROVIDER = "none"
 PLACED_BEFORE = (
-    select(Order.id, Order.number, Order.request_hash, Order.paid_at, Payment.token)
+    select(Member.state, Order.id, Order.number, Order.request_hash, Payment.token)
+    .select_from(Member)
+    .outerjoin(Order, Order.idempotency_key == bindparam("key"))
     .outerjoin(Payment, (Payment.order_id == Order.id) & (Payment.state == "pending"))
-    .where(Order.idempotency_key == bindparam("key"))
+    .where(Member.id == bindparam("member_id"))
 )
 ADDRESS = select(Address.sealed).where(
     Address.id == bindparam("address_id"),
@@ -42,7 +45,6 @@ ADDRESS = select(Address.sealed).where(
     Address.deleted_at.is_(None),
 )
 STORE = select(Store.id).where(Store.id == bindparam("store_id"), Store.is_open.is_(True))
-IS_ACTIVE = select(Member.id).where(Member.id == bindparam("member_id"), Member.state == "active")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,17 +93,18 @@ def place_order(member_id: int, wish: OrderWish, idempotency_key: str, now: date
     key = f"{member_id}:{idempotency_key}"
     request_hash = _hash_of(wish)
     with transaction() as session:
-        accounts.lock(member_id)
-        if first := session.execute(PLACED_BEFORE, {"key": key}).first():
+        account = accounts.lock(member_id)
+        first = session.execute(PLACED_BEFORE, {"key": key, "member_id": member_id}).one()
+        if first.id is not None:
             if first.request_hash != request_hash:
                 raise KeyReused
             return PlacedOrder(first.id, first.number, first.token)
-        if session.scalar(IS_ACTIVE, {"member_id": member_id}) is None:
+        if first.state != "active":
             raise MemberSuspended
         basket = _basket(member_id, wish, now)
         quote = _agreed_quote(basket, wish)
         destination = _destination(member_id, wish)
-        draft = _Draft(member_id, key, request_hash, wish, basket, quote, destination)
+        draft = _Draft(account, member_id, key, request_hash, wish, basket, quote, destination)
         return _place(draft)
 
 
@@ -109,6 +112,7 @@ def place_order(member_id: int, wish: OrderWish, idempotency_key: str, now: date
 class _Draft:
     """An order that may be placed: everything has been looked up and allowed."""
 
+    account: LockedAccount
     member_id: int
     key: str
     request_hash: str
@@ -160,7 +164,8 @@ def _place(draft: _Draft) -> PlacedOrder:
     occasion, quote = draft.basket.occasion, draft.quote
     pay_by_at = occasion.now + timedelta(minutes=occasion.rulebook.orders.hold_minutes)
     number = opening.new_number(occasion.today)
-    if quote.total_points:
+    is_paid_later = quote.total_cents > 0
+    if is_paid_later and quote.total_points:
         holds.place(
             draft.member_id,
             quote.total_points,
@@ -170,13 +175,15 @@ def _place(draft: _Draft) -> PlacedOrder:
         )
     _count_in(draft)
     order_id = opening.open_order(draft.basket, quote, _header(draft, number, pay_by_at))
-    carts.take_out(draft.member_id, [] if draft.wish.sku else [line.variant_id for line in quote.lines])
-    token = _open_payment(order_id, quote, occasion.now) if quote.total_cents else None
+    if not draft.wish.sku:
+        carts.take_out(draft.member_id, [line.variant_id for line in quote.lines])
+    if not is_paid_later:
+        placed = PlacedNow(order_id, number, draft.account, quote.total_points)
+        pay_at_once(placed, _wanted(draft.basket), occasion)
+        return PlacedOrder(order_id, number, None)
+    token = _open_payment(order_id, quote, occasion.now)
     outbox.put("order_placed", f"order_placed:{order_id}", occasion.now, {"order_id": order_id})
-    if token is None:
-        mark_paid(order_id, occasion, actor="member", wanted=_wanted(draft.basket))
-    else:
-        stock.reserve(order_id, _wanted(draft.basket), occasion.now)
+    stock.reserve(order_id, _wanted(draft.basket), occasion.now)
     return PlacedOrder(order_id, number, token)
 
 
