@@ -79,7 +79,10 @@ TEXTS: dict[str, MessageText] = {
         _l("店家调整了你的积分"), _l("%(signed_points)s 积分，原因：%(reason)s"), "coins", "honey"
     ),
     "points_expiring": MessageText(
-        _l("有积分快到期了"), _l("%(days)s 天内有 %(points)s 积分到期，最后一批在 %(last_on)s。"), "hourglass", "honey"
+        _l("有积分快到期了"),
+        _l("%(days)s 天内有 %(points)s 积分到期，最后一批在 %(last_on)s。"),
+        "hourglass",
+        "honey",
     ),
     "tier_changed": MessageText(_l("会员等级变了"), _l("你现在是「%(tier_name)s」会员。"), "sprout"),
     "draw_won": MessageText(
