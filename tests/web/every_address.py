@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from shop.extensions import db
-from shop.models import Draw, Login, Message, Order, Picture, PointsEntry, Product, Staff
+from shop.models import Login, Message, Order, Picture, PointsEntry, Product
 from shop.queries.points.rulebook import document_of
 from shop.services.catalogue.pictures import add_pictures
 from shop.services.catalogue.watches import watch
@@ -40,6 +40,7 @@ from tests.walks import PageForm, read_page
 
 PARAMETER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 PHONE = "+8613805712046"
+DRAW_PAGES = ("show", "create", "result", "claim", "fairness")
 OWNER = "owner@shop.test"
 
 
@@ -101,80 +102,98 @@ def posting(forms: list[PageForm], path: str) -> Iterator[tuple[str, PageForm]]:
 
 
 def make_everything(app: Flask) -> Everything:
-    """One of each: products, a draw, a member with orders in every state, colleagues.  ``clock`` stands at MONDAY."""
+    """One of each: products, draws, a member with orders in every state, colleagues.  The clock stands at MONDAY."""
     member_id = make_member(phone=PHONE, points=50_000, joined_at=MONDAY - timedelta(days=9))
-    make_category()
-    store_id = make_store()
+    known = {"member_id": str(member_id), "category_id": str(make_category()), "store_id": str(make_store())}
+    everything = Everything(app, member_id, {**known, "name": "nothing.webp", "provider": "sandbox"})
+    owner_id = make_staff("owner", email=OWNER)
+    variant_id = _fill_the_shelf(everything, owner_id)
+    _draw(everything, variant_id)
+    _order(everything, variant_id)
+    _live_here(everything)
+    _work_here(everything, owner_id)
+    everything.member()
+    everything.values["login_id"] = str(db.session.scalars(select(Login.id).order_by(Login.id)).first())
+    db.session.remove()
+    return everything
+
+
+def _fill_the_shelf(everything: Everything, owner_id: int) -> int:
+    """Goods on sale, sold out and not yet on sale.  Returns the variant on sale."""
     product_id, variant_id = make_product(points=100, cents=1990, on_hand=100)
     gone_id, gone_variant = make_product(title="没有了的茶", on_hand=0)
-    _voucher, voucher_variant = make_product(title="到店券", kind="voucher")
-    owner_id = make_staff("owner", email=OWNER)
-    colleague = create_staff("lin@shop.test", "林", "cashier", by_staff_id=owner_id, now=MONDAY)
+    draft_id, _variant = make_product(title="还没上架的", state="draft")
     add_pictures(product_id, [picture(), picture(700, 700)], owner_id, MONDAY)
-    make_draw(SURE)
-    attempt_id = draw_once(member_id, "key-of-the-attempt")
+    slug = db.session.get_one(Product, product_id).slug
+    watch(everything.member_id, slug, "favourite", MONDAY)
+    for each in (variant_id, gone_variant):
+        add_to_cart(everything.member_id, sku_of(each), 1, MONDAY)
+    picture_id = db.session.scalars(select(Picture.id).order_by(Picture.id)).first()
+    everything.values |= {
+        "product_id": str(product_id),
+        "slug": slug,
+        "sku": sku_of(variant_id),
+        "kind": "favourite",
+        "picture_id": str(picture_id),
+    }
+    everything.more_pages += [
+        f"/products/{db.session.get_one(Product, gone_id).slug}",
+        f"/merchant/products/{draft_id}",
+    ]
+    return variant_id
+
+
+def _draw(everything: Everything, variant_id: int) -> None:
+    """An open draw with an attempt, one whose prize waits to be fetched, and a draft."""
+    draw_id = make_draw(SURE)
+    attempt_id = draw_once(everything.member_id, "key-of-the-attempt")
     make_draw([{**SURE[0], "kind": "product", "variant_id": variant_id, "stock": 5}], slug="goods")
-    goods_id = attempt("goods", member_id, Try("", 50), "key-of-the-goods", MONDAY)
+    goods_id = attempt("goods", everything.member_id, Try("", 50), "key-of-the-goods", MONDAY)
+    draft_id = make_draw(slug="draft", state="draft")
+    everything.values |= {"draw_id": str(draw_id), "attempt_id": str(attempt_id)}
+    everything.own |= {f"draws.{name}": {"slug": "weekend"} for name in DRAW_PAGES}
+    everything.more_pages += [f"/draws/goods/attempts/{goods_id}", f"/merchant/draws/{draft_id}"]
+
+
+def _order(everything: Everything, variant_id: int) -> None:
+    """Orders that are paid, sent, waiting to be fetched and waiting to be paid."""
+    member_id = everything.member_id
+    _voucher, voucher_variant = make_product(title="到店券", kind="voucher")
     paid = buy(member_id, variant_id, key="a-key-that-is-paid")
     sent = buy(member_id, variant_id, key="a-key-that-is-sent")
     ship(sent, MONDAY + timedelta(minutes=2))
     ticket = buy(member_id, voucher_variant, way="none", key="a-key-that-is-a-voucher")
     unpaid = place(member_id, variant_id, key="a-key-that-is-unpaid")
-    address_id = add_address(member_id, HOME, is_default=True, now=MONDAY)
-    add_to_cart(member_id, sku_of(variant_id), 2, MONDAY)
-    add_to_cart(member_id, sku_of(gone_variant), 1, MONDAY)
-    add_address(member_id, replace(HOME, name="妈妈"), is_default=False, now=MONDAY)
-    draft_id, _variant = make_product(title="还没上架的", state="draft")
-    draft_draw_id = make_draw(slug="draft", state="draft")
+    started = start_payment(str(unpaid.payment_token), member_id, "sandbox", MONDAY)
+    everything.values |= {"number": paid.number, "token": str(unpaid.payment_token)}
+    everything.own["orders.receive"] = {"number": sent.number}
+    code = db.session.get_one(Order, ticket.order_id).pickup_code
+    everything.more_pages += [f"/orders/{sent.number}", f"/merchant/verify?code={code}", started.url]
+
+
+def _live_here(everything: Everything) -> None:
+    """What a member has beside orders: addresses, messages, a history, a day to make up."""
+    address_id = add_address(everything.member_id, HOME, is_default=True, now=MONDAY)
+    add_address(everything.member_id, replace(HOME, name="妈妈"), is_default=False, now=MONDAY)
+    tell_member(everything.member_id, "welcome", "a-message", {}, "/signin", MONDAY)
+    everything.values |= {
+        "address_id": str(address_id),
+        "message_id": str(db.session.scalars(select(Message.id)).first()),
+        "entry_id": str(db.session.scalars(select(PointsEntry.id)).first()),
+    }
+    everything.more_pages.append("/signin?makeup=2026-03-01")
+
+
+def _work_here(everything: Everything, owner_id: int) -> None:
+    """A colleague who was invited, and a rulebook with a draft."""
+    colleague = create_staff("lin@shop.test", "林", "cashier", by_staff_id=owner_id, now=MONDAY)
     make_rulebook()
     save_draft(document_of(AT_ONCE), staff_id=owner_id, now=MONDAY)
-    watch(member_id, db.session.get_one(Product, product_id).slug, "favourite", MONDAY)
-    started = start_payment(str(unpaid.payment_token), member_id, "sandbox", MONDAY)
-    tell_member(member_id, "welcome", "a-message", {}, "/signin", MONDAY)
-    everything = Everything(app, member_id, {})
-    everything.member()
-    everything.values = {
-        "name": "nothing.webp",
-        "number": paid.number,
-        "token": str(unpaid.payment_token),
-        "slug": db.session.get_one(Product, product_id).slug,
-        "kind": "favourite",
-        "sku": sku_of(variant_id),
-        "section": "signin",
-        "provider": "sandbox",
-        "member_id": str(member_id),
-        "product_id": str(product_id),
-        "store_id": str(store_id),
-        "address_id": str(address_id),
-        "attempt_id": str(attempt_id),
-        "category_id": "1",
-        "draw_id": str(db.session.scalars(select(Draw.id).order_by(Draw.id)).first()),
-        "staff_id": str(db.session.scalars(select(Staff.id).where(Staff.email == "lin@shop.test")).one()),
-        "entry_id": str(db.session.scalars(select(PointsEntry.id)).first()),
-        "message_id": str(db.session.scalars(select(Message.id)).first()),
-        "login_id": str(db.session.scalars(select(Login.id)).first()),
-        "picture_id": str(db.session.scalars(select(Picture.id)).first()),
-        "filename": "nothing",
-    }
-    everything.own = {
-        "orders.receive": {"number": sent.number},
+    everything.values |= {"staff_id": str(colleague.staff_id), "section": "signin"}
+    everything.own |= {
         "merchant_login.invitation": {"token": colleague.token},
         "merchant_login.set_password": {"token": colleague.token},
-        **{
-            f"draws.{name}": {"slug": "weekend"} for name in ("show", "create", "result", "claim", "fairness")
-        },
-        **{f"merchant_rulebook.{name}": {"number": "1"} for name in ("version", "copy")},
+        "merchant_rulebook.version": {"number": "1"},
+        "merchant_rulebook.copy": {"number": "1"},
     }
-    everything.more_pages = [
-        f"/orders/{sent.number}",
-        f"/draws/goods/attempts/{goods_id}",
-        f"/products/{db.session.get_one(Product, gone_id).slug}",
-        f"/merchant/verify?code={db.session.get_one(Order, ticket.order_id).pickup_code}",
-        f"/merchant/products/{draft_id}",
-        f"/merchant/draws/{draft_draw_id}",
-        "/merchant/rulebook/versions/2",
-        "/signin?makeup=2026-03-01",
-        started.url,
-    ]
-    db.session.remove()
-    return everything
+    everything.more_pages.append("/merchant/rulebook/versions/2")
