@@ -7,7 +7,7 @@ revision = "0002"
 down_revision = "0001"
 
 WHOLE_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-SHOWN = ("products", "variants", "categories", "stock_levels")
+SHOWN = ("products", "variants", "categories", "pictures", "stock_levels")
 FEW = 10
 """Up to this many units the shelf says how many are left: a sale above it changes nothing that is shown."""
 LEVEL_SHOWN = (

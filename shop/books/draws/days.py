@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shop.crypto import seal, unseal
-from shop.extensions import db
+from shop.extensions import db, table_of
 from shop.models import Draw, DrawDay, DrawMemberDay
 from shop.rules.engagement.draw import commitment
 
@@ -27,15 +27,11 @@ GIVE = (
     .values(points_given=DrawDay.points_given + bindparam("more"))
 )
 KNOWN = select(DrawDay.day).where(THIS_DAY)
+FIRST_ATTEMPT = {"attempts": 1, "free_used": 0}
 MEMBER_DAY = (
     (DrawMemberDay.draw_id == bindparam("of_draw"))
     & (DrawMemberDay.member_id == bindparam("of_member"))
     & (DrawMemberDay.day == bindparam("of_day"))
-)
-COUNT = (
-    update(DrawMemberDay)
-    .where(MEMBER_DAY, DrawMemberDay.attempts < bindparam("per_day"))
-    .values(attempts=DrawMemberDay.attempts + 1)
 )
 USE_FREE = (
     update(DrawMemberDay)
@@ -71,8 +67,12 @@ def ensure(draw_id: int, day: date) -> None:
 
 
 def next_turn(draw_id: int, day: date) -> Turn:
-    """Take the next number of the day.  Until the transaction ends, nobody else takes one."""
-    row = db.session.execute(NEXT, {"of_draw": draw_id, "of_day": day}, execution_options=QUIET).one()
+    """Take the next number of the day, which begins with it.  Until the transaction ends, nobody else takes one."""
+    this_day = {"of_draw": draw_id, "of_day": day}
+    row = db.session.execute(NEXT, this_day, execution_options=QUIET).one_or_none()
+    if row is None:
+        ensure(draw_id, day)
+        row = db.session.execute(NEXT, this_day, execution_options=QUIET).one()
     return Turn(row.attempts, bytes.fromhex(unseal(row.seed_sealed)), row.points_given)
 
 
@@ -85,13 +85,22 @@ def give_points(draw_id: int, day: date, points: int, budget: int | None) -> boo
 
 def count_attempt(draw: Draw, member_id: int, day: date) -> bool:
     """Count an attempt against the member's limit of the day.  False when it is reached."""
-    row = {"draw_id": draw.id, "member_id": member_id, "day": day, "attempts": 0, "free_used": 0}
-    db.session.execute(_insert(DrawMemberDay).values(row).on_conflict_do_nothing())
-    return _move(COUNT, draw.id, member_id, day, per_day=draw.attempts_per_day)
+    if draw.attempts_per_day < 1:
+        return False
+    row = {"draw_id": draw.id, "member_id": member_id, "day": day, **FIRST_ATTEMPT}
+    statement = _insert(DrawMemberDay).values(row)
+    counted = statement.on_conflict_do_update(
+        index_elements=["draw_id", "member_id", "day"],
+        set_={"attempts": DrawMemberDay.attempts + 1},
+        where=DrawMemberDay.attempts < draw.attempts_per_day,
+    ).returning(table_of(DrawMemberDay).c.attempts)
+    return db.session.execute(counted).first() is not None
 
 
 def use_free_chance(draw: Draw, member_id: int, day: date) -> bool:
     """Use one of the member's free chances of the day.  False when there is none left."""
+    if draw.free_per_day < 1:
+        return False
     return _move(USE_FREE, draw.id, member_id, day, free=draw.free_per_day)
 
 
@@ -103,5 +112,5 @@ def _move(statement: object, draw_id: int, member_id: int, day: date, **limit: i
 
 def _insert(model: type[DrawDay] | type[DrawMemberDay]) -> postgresql.Insert | sqlite.Insert:
     if db.session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(model)
-    return sqlite.insert(model)
+        return postgresql.insert(table_of(model))
+    return sqlite.insert(table_of(model))

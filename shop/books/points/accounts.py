@@ -1,12 +1,11 @@
 """The row that every movement of a member's points locks first."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from shop.extensions import db, table_of
-from shop.models import Lot, PointsAccount
+from shop.models import PointsAccount
 
 LOCKED = (
     select(
@@ -24,12 +23,6 @@ MOVE = (
         held_points=ACCOUNTS.c.held_points + bindparam("held"),
         debt_points=ACCOUNTS.c.debt_points + bindparam("debt"),
     )
-)
-SPENDABLE = select(func.coalesce(func.sum(Lot.remaining_points - Lot.held_points), 0)).where(
-    Lot.account_id == bindparam("account_id"),
-    Lot.remaining_points > 0,
-    Lot.available_at <= bindparam("now"),
-    Lot.expires_at > bindparam("now"),
 )
 
 
@@ -57,9 +50,3 @@ def lock(member_id: int) -> LockedAccount:
 def move(account_id: int, *, balance: int = 0, held: int = 0, debt: int = 0) -> None:
     """Add to the sums of a locked account.  The table's constraints refuse anything below zero."""
     db.session.execute(MOVE, {"account_id": account_id, "balance": balance, "held": held, "debt": debt})
-
-
-def available_points(account: LockedAccount, now: datetime) -> int:
-    """What the member can spend at this moment: living lots, less what is held, less what is owed."""
-    spendable = db.session.scalar(SPENDABLE, {"account_id": account.id, "now": now}) or 0
-    return max(0, int(spendable) - account.debt_points)

@@ -16,7 +16,6 @@ from shop.books.points import accounts, lots
 from shop.books.points.accounts import LockedAccount
 from shop.books.points.lots import NewLot
 from shop.books.rulebooks import Occasion
-from shop.errors import InsufficientPoints
 from shop.extensions import db, table_of
 from shop.models import Allocation, Lot, PointsEntry
 from shop.rules.points.allocation import Take
@@ -86,10 +85,12 @@ def earn(
     kind: str = "earn",
     program_account: str = "issued",
     staff_id: int | None = None,
+    account: LockedAccount | None = None,
 ) -> int:
     """Credit points as a new lot whose expiry the rulebook's class decides.  Debt is filled first.  Returns the entry.
 
     ``kind`` and ``program_account`` differ for grants and adjustments.  ``available_at`` later than now: pending points.
+    ``account``: from a caller that has locked it and moved nothing since.
     """
     assert points > 0, "an earning is positive"
     line = Line(kind, program_account, reference, reasons, source_class, order_id, None, staff_id)
@@ -102,7 +103,7 @@ def earn(
         expires_at=expires_at(policy, occasion.now, occasion.zone),
         rulebook_version=occasion.version,
     )
-    return _credit(accounts.lock(member_id), line, occasion, points, lot, ())
+    return _credit(account or accounts.lock(member_id), line, occasion, points, lot, ())
 
 
 def redeem(member_id: int, points: int, line: Line, occasion: Occasion) -> int:
@@ -213,10 +214,7 @@ def expire_lot(lot_id: int, account: LockedAccount, points: int, line: Line, occ
 
 def _affordable(account: LockedAccount, points: int, now: datetime) -> tuple[Take, ...]:
     assert points > 0, "a spending is positive"
-    available = accounts.available_points(account, now)
-    if available < points:
-        raise InsufficientPoints(points, available)
-    return lots.choose_spendable(account.id, points, now)
+    return lots.choose_affordable(account, points, now)
 
 
 def _credit(

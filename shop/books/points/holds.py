@@ -7,7 +7,6 @@ from sqlalchemy import bindparam, insert, select, update
 from shop.books.points import accounts, lots
 from shop.books.points.entries import Line, take_held
 from shop.books.rulebooks import Occasion
-from shop.errors import InsufficientPoints
 from shop.extensions import db, table_of
 from shop.models import HeldLot, Hold, PointsAccount
 from shop.rules.points.allocation import Take
@@ -36,10 +35,7 @@ def place(member_id: int, points: int, *, reference: str, expires_at: datetime, 
     """Set points aside, soonest to expire first.  Raises InsufficientPoints.  Returns the hold."""
     assert points > 0, "a hold is positive"
     account = accounts.lock(member_id)
-    available = accounts.available_points(account, now)
-    if available < points:
-        raise InsufficientPoints(points, available)
-    takes = lots.choose_spendable(account.id, points, now)
+    takes = lots.choose_affordable(account, points, now)
     row = {
         "account_id": account.id,
         "reference": reference,

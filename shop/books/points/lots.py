@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 
+from shop.books.points.accounts import LockedAccount
+from shop.errors import InsufficientPoints
 from shop.extensions import db, table_of
 from shop.models import Allocation, Lot
 from shop.rules.points.allocation import LotView, Take, allocate
@@ -80,13 +82,16 @@ def open_lot(account_id: int, entry_id: int, lot: NewLot) -> int:
     return int(db.session.execute(NEW_LOT, row).scalar_one())
 
 
-def choose_spendable(account_id: int, points: int, now: datetime) -> tuple[Take, ...]:
-    """Which living lots would pay ``points`` now; takes less than asked when there is not enough."""
-    rows = db.session.execute(SPENDABLE, {"account_id": account_id, "now": now})
+def choose_affordable(account: LockedAccount, points: int, now: datetime) -> tuple[Take, ...]:
+    """Which living lots pay ``points`` now.  Raises InsufficientPoints; what is owed cannot be spent."""
+    rows = db.session.execute(SPENDABLE, {"account_id": account.id, "now": now})
     views = [
         LotView(row.id, row.remaining_points - row.held_points, row.expires_at, row.credited_at)
         for row in rows
     ]
+    available = max(0, sum(view.free_points for view in views) - account.debt_points)
+    if available < points:
+        raise InsufficientPoints(points, available)
     return allocate(points, views, now=now).takes
 
 

@@ -9,6 +9,7 @@ from shop.books import outbox, tickets
 from shop.books.draws import attempts, days, prizes
 from shop.books.draws.attempts import Fall, Payment
 from shop.books.points import accounts, entries
+from shop.books.points.accounts import LockedAccount
 from shop.books.points.entries import Line
 from shop.books.rulebooks import Occasion, occasion_at
 from shop.errors import (
@@ -48,7 +49,7 @@ def attempt(slug: str, member_id: int, asked: Try, idempotency_key: str, now: da
     key = f"{member_id}:{idempotency_key}"
     with transaction() as session:
         occasion = occasion_at(now)
-        accounts.lock(member_id)
+        account = accounts.lock(member_id)
         draw = session.scalar(select(Draw).where(Draw.slug == slug).with_for_update(read=True))
         if draw is None or draw.state == "draft":
             raise NotFound
@@ -57,7 +58,7 @@ def attempt(slug: str, member_id: int, asked: Try, idempotency_key: str, now: da
                 raise KeyReused
             return earlier[0]
         _refuse_when_closed(draw, member_id, now)
-        payment = _pay(draw, member_id, key, asked, occasion)
+        payment = _pay(draw, account, member_id, key, asked, occasion)
         return _decide(draw, member_id, key, payment, asked.text or str(member_id), occasion)
 
 
@@ -89,7 +90,9 @@ def _refuse_when_closed(draw: Draw, member_id: int, now: datetime) -> None:
         raise MemberSuspended
 
 
-def _pay(draw: Draw, member_id: int, key: str, asked: Try, occasion: Occasion) -> Payment:
+def _pay(
+    draw: Draw, account: LockedAccount, member_id: int, key: str, asked: Try, occasion: Occasion
+) -> Payment:
     """A free chance first, then a ticket, then points."""
     if not days.count_attempt(draw, member_id, occasion.today):
         raise NoChancesLeft
@@ -102,13 +105,12 @@ def _pay(draw: Draw, member_id: int, key: str, asked: Try, occasion: Occasion) -
         raise QuoteChanged
     if draw.price_points:
         line = Line("redeem", "redeemed", reference, (attempt_price_reason(draw.title),))
-        entries.redeem(member_id, draw.price_points, line, occasion)
+        entries.redeem_from(account, draw.price_points, line, occasion)
     return Payment("points", draw.price_points)
 
 
 def _decide(draw: Draw, member_id: int, key: str, payment: Payment, text: str, occasion: Occasion) -> int:
     """Take the next number of the day, let it fall into the odds of this moment, and book what it won."""
-    days.ensure(draw.id, occasion.today)
     turn = days.next_turn(draw.id, occasion.today)
     offered = prizes.of_draw(draw.id)
     budget = draw.budget_points_per_day

@@ -59,9 +59,9 @@ def sign_in(member_id: int, now: datetime) -> SignedIn:
         occasion = occasion_at(now)
         account = accounts.lock(member_id)
         _joined_at(member_id)
-        if first := signins.of_day(member_id, occasion.today):
-            return _as_result(first, is_repeat=True)
-        last = signins.last_before(member_id, occasion.today)
+        last = signins.last_before(member_id, occasion.today + ONE_DAY)
+        if last and last.day == occasion.today:
+            return _as_result(last, is_repeat=True)
         streak = streak_after(last.day, last.streak, occasion.today) if last else 1
         reward = sign_in_reward(streak, occasion.rulebook.signin)
         paid = _pay(member_id, account, occasion.today, reward, occasion)
@@ -78,7 +78,7 @@ def make_up(member_id: int, day: date, now: datetime) -> SignedIn:
     """
     with transaction():
         occasion = occasion_at(now)
-        account = accounts.lock(member_id)
+        accounts.lock(member_id)
         joined_on = _joined_at(member_id).astimezone(occasion.zone).date()
         known = signins.of_day(member_id, day)
         if known and known.kind == "makeup":
@@ -87,7 +87,7 @@ def make_up(member_id: int, day: date, now: datetime) -> SignedIn:
         cost = _charge_makeup(member_id, day, occasion)
         runs = signins.runs_around(member_id, day)
         reward = _reward_of_makeup(day, runs, occasion)
-        paid = _pay(member_id, account, day, reward, occasion)
+        paid = _pay(member_id, accounts.lock(member_id), day, reward, occasion)
         streak = _join_runs(member_id, day, runs)
         signin = NewSignIn(day, streak, paid.points, paid.milestones, paid.reasons, "makeup", cost)
         signins.record(member_id, signin, occasion)
@@ -152,6 +152,7 @@ def _pay(
     member_id: int, account: LockedAccount, day: date, reward: SignInReward, occasion: Occasion
 ) -> _Paid:
     """Book each row of a reward as far as the caps leave room."""
+    unmoved: LockedAccount | None = account
     earned = earned_under_caps(account.id, "interaction", occasion)
     points = 0
     reasons: list[Reason] = []
@@ -167,7 +168,9 @@ def _pay(
                 reference=_reference(member_id, day, row),
                 occasion=occasion,
                 reasons=why,
+                account=unmoved,
             )
+            unmoved = None
             points += capped.points
             earned = {name: sum_points + capped.points for name, sum_points in earned.items()}
     milestones = tuple(row.milestone_days for row in reward.rows if row.milestone_days is not None)
