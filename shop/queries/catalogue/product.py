@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, exists, literal, select
@@ -11,11 +12,13 @@ from shop.books.orders.baskets import Basket, basket_of, quantity_limit, quote_o
 from shop.books.rulebooks import occasion_at
 from shop.extensions import db
 from shop.models import Category, Member, Picture, Product, Variant, Watch
+from shop.queries.catalogue.kept import shelf_at
 from shop.queries.catalogue.shelf import ShelfItem, related_to
 from shop.queries.catalogue.standing import Standing, ladder
 from shop.rules.orders.pricing import Quote, Way
 from shop.rules.rulebook import Rulebook
 
+PRODUCTS_KEPT = 512
 WITH_VARIANTS: Select[*tuple[Any, ...]] = (
     select(
         Product.id,
@@ -79,6 +82,16 @@ class Visitor:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Written:
+    """What is written about a product, the same for everybody until the shelf changes; its stock and price are not."""
+
+    row: Any
+    skus: tuple[str, ...]
+    pictures: tuple[str, ...]
+    related: tuple[ShelfItem, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProductPage:
     """``row`` holds the plain columns.  ``taken`` counts the member's units in the running period of the limit."""
 
@@ -104,19 +117,20 @@ class ProductPage:
 def product_page(slug: str, sku: str, member_id: int | None, now: datetime) -> ProductPage | None:
     """A product on sale with the variant that was asked for, else the first that is in stock; None when there is none.
 
-    A fixed number of statements: five for a guest, three more for a member.
+    A fixed number of statements: two for a guest, three more for a member; three more when the shelf has changed.
     """
-    rows = db.session.execute(WITH_VARIANTS, {"slug": slug.replace("\0", "")}).all()
-    if not rows:
+    shelf = shelf_at(now)
+    written = _written(shelf.state, slug.replace("\0", ""))
+    if written is None:
         return None
-    product = rows[0]
-    basket = basket_of({row.sku: 1 for row in rows}, member_id, occasion_at(now))
+    product = written.row
+    basket = basket_of(dict.fromkeys(written.skus, 1), member_id, shelf.occasion or occasion_at(now))
     choices = tuple(_choice(line.offer) for line in basket.lines)
     chosen = _chosen(choices, sku)
     single = _only(basket, chosen.sku)
     return ProductPage(
         row=product,
-        pictures=tuple(db.session.scalars(PICTURES, {"product_id": product.id})),
+        pictures=written.pictures,
         choices=choices,
         chosen=chosen,
         quote=quote_of(single, single.ways[0], 0),
@@ -126,7 +140,22 @@ def product_page(slug: str, sku: str, member_id: int | None, now: datetime) -> P
         visitor=_visitor(member_id, product.id),
         standing=_standing(basket, member_id),
         rulebook=basket.occasion.rulebook,
-        related=related_to(product.id, product.category_id),
+        related=written.related,
+    )
+
+
+@lru_cache(maxsize=PRODUCTS_KEPT)
+def _written(_state: int, slug: str) -> Written | None:
+    """What the shelf's state has of a product; None when it is not on sale."""
+    rows = db.session.execute(WITH_VARIANTS, {"slug": slug}).all()
+    if not rows:
+        return None
+    row = rows[0]
+    return Written(
+        row=row,
+        skus=tuple(each.sku for each in rows),
+        pictures=tuple(db.session.scalars(PICTURES, {"product_id": row.id})),
+        related=related_to(row.id, row.category_id),
     )
 
 

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, select
 
 from shop.books import signins
-from shop.books.points.earned import earned_under_caps
+from shop.books.points.earned import earned_by_member
 from shop.books.rulebooks import Occasion, occasion_at
 from shop.books.signins import SignedDay
 from shop.extensions import db
-from shop.models import Member, PointsAccount
+from shop.models import Member
 from shop.queries.engagement.finds import find_of, finds_of_month
 from shop.queries.points.balance import balance_of
 from shop.rules.engagement.signin import makeup_refusal, next_milestone, sign_in_reward
@@ -20,7 +20,6 @@ from shop.rules.rulebook import MakeUpRule, Rulebook, SignInRule
 
 ONE_DAY = timedelta(days=1)
 MILESTONES_SHOWN = 4
-ACCOUNT = select(PointsAccount.id).where(PointsAccount.member_id == bindparam("member"))
 JOINED = select(Member.joined_at).where(Member.id == bindparam("member"))
 
 
@@ -173,8 +172,7 @@ def _offer(member_id: int, streak: int, occasion: Occasion) -> Offer:
 def _earned(member_id: int, occasion: Occasion) -> dict[str, int]:
     if not caps_for("interaction", occasion.rulebook):
         return {}
-    account_id = db.session.execute(ACCOUNT, {"member": member_id}).scalar_one()
-    return earned_under_caps(account_id, "interaction", occasion)
+    return earned_by_member(member_id, "interaction", occasion)
 
 
 def _month_cells(
