@@ -18,17 +18,13 @@ KEY = "points_expiring:"
 
 @dataclass(frozen=True)
 class Notice:
-    """One kind of announcement: ``days`` ahead, of everything that lapses from ``from_days`` on until then.
-
-    Sums below ``points_min`` are not worth another message.
-    """
+    """One kind of announcement: ``days`` ahead, of everything that lapses from ``from_days`` on until then."""
 
     days: int
     from_days: int
-    points_min: int = 1
 
 
-NOTICES = (Notice(30, 8), Notice(7, 2), Notice(1, 0, points_min=50))
+NOTICES = (Notice(30, 8), Notice(7, 2), Notice(1, 0))
 
 
 def remind_expiring(now: datetime) -> int:
@@ -78,7 +74,7 @@ def _due(today: date, notice: Notice, zone: ZoneInfo) -> list[Row[int, int]]:
             ~exists().where(OutboxEvent.key == key),
         )
         .group_by(PointsAccount.member_id)
-        .having(func.max(Lot.expires_at) > start_of_day(last_on, zone), points >= notice.points_min)
+        .having(func.max(Lot.expires_at) > start_of_day(last_on, zone))
         .order_by(PointsAccount.member_id)
     )
     return list(db.session.execute(statement))
