@@ -103,7 +103,9 @@ def the_end_of_it(story):
     for day in ("2027-01-30", "2027-02-22", "2027-02-28"):
         story.on(day)
     # a month, a week and a day ahead
-    member.open("/member/notifications").reads("1 天内有 10 积分到期", "7 天内有 10 积分到期", "30 天内有 10 积分到期")
+    member.open("/member/notifications").reads(
+        "1 天内有 10 积分到期", "7 天内有 10 积分到期", "30 天内有 10 积分到期"
+    )
     story.on("2027-03-01", "23:59:59")
     assert member.balance == 256
     story.on("2027-03-02", "00:00:00")
