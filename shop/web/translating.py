@@ -3,10 +3,10 @@
 Templates ask for dozens of texts a page, so both ways, Python's and the templates', are kept short.
 """
 
-from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask_babel import Domain, get_locale
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -15,6 +15,7 @@ from markupsafe import Markup
 from shop.extensions import babel
 
 SOURCE_SCRIPT = "Hans"
+TEXTS_KEPT = 4096
 
 
 class SourceDomain(Domain):
@@ -37,8 +38,16 @@ def init_translating(app: Flask) -> None:
 def in_template(evaluation: EvalContext, text: str, /, **variables: Any) -> str:
     """A text for a template: always a format, as Jinja's new style has it, and safe where the template escapes."""
     translated = text if _is_source() else _translated(text)
-    kind: Callable[[str], str] = Markup if evaluation.autoescape else str
-    return kind(translated) % variables
+    escapes = bool(evaluation.autoescape)
+    if not variables:
+        return _as_it_is(translated, escapes)
+    return (Markup(translated) if escapes else translated) % variables  # noqa: S704  (our own texts)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _as_it_is(text: str, escapes: bool) -> str:
+    """A text without values: only its doubled percent signs become single."""
+    return (Markup(text) if escapes else text) % {}  # noqa: S704  (our own texts)
 
 
 def _translated(text: str) -> str:
@@ -48,5 +57,10 @@ def _translated(text: str) -> str:
 
 def _is_source() -> bool:
     """Whether the page speaks the language of the texts in the code; without a request it does."""
-    locale = get_locale()
+    if not has_app_context():
+        return True
+    chosen = getattr(
+        g.get("_flask_babel"), "babel_locale", None
+    )  # Flask-Babel's own note: asked for a hundred times
+    locale = chosen or get_locale()
     return locale is None or locale.script == SOURCE_SCRIPT

@@ -13,9 +13,11 @@ from shop.books.points import accounts
 from shop.crypto import blind_index, seal
 from shop.extensions import db
 from shop.models import Category, Member, Order, PointsEntry, Product, Staff, Store
+from shop.queries.orders.quote import Ask
 from shop.services.catalogue.watches import watch
 from shop.services.members.messages import tell_member
 from shop.services.orders.cart import add_to_cart
+from shop.services.orders.checkout import place_order
 from shop.transaction import transaction
 from tests.draws import SURE, make_draw
 from tests.factories import (
@@ -26,23 +28,24 @@ from tests.factories import (
     make_product,
     make_store,
 )
-from tests.orders import counted_statements
+from tests.orders import counted_statements, wish_for
 from tests.services.orders.stories import buy, place, sku_of
 
 _numbers = itertools.count(1)
 FEW, MANY = 20, 200
-HOME_OR_LIST, PRODUCT, FRAGMENT, OWN, BACK_OFFICE = 6, 5, 4, 8, 10
+LIST, PRODUCT, FRAGMENT, OWN, BACK_OFFICE = 3, 5, 4, 8, 10
+KEPT, ORDER = 1, 25
 DRAW, REFUND = (
     11,
     13,
 )  # pages without a budget of their own: a board with odds and chances, a refund worked out
-HOME_OF_MEMBER = 10  # asks for the balance, the week, the box and the shelf apart; its budget is 6
+HOME_OF_MEMBER = 6  # who asks, the shelf, the balance, the week and its caps, the box
 MEMBER_PAGES = {
     "/": HOME_OF_MEMBER,
-    "/products": HOME_OR_LIST,
-    "/products?q=咖啡": HOME_OR_LIST,
-    "/products?sort=points&reach=mine": HOME_OR_LIST,
-    "/products/{slug}": PRODUCT + 3,  # and who asks, what they have, what they watch
+    "/products": LIST,
+    "/products?q=咖啡": LIST,
+    "/products?sort=points&reach=mine": LIST,
+    "/products/{slug}": PRODUCT + 1,  # and who asks
     "/draws": OWN,
     "/draws/weekend": DRAW,
     "/draws/weekend/fairness": DRAW + 3,
@@ -90,9 +93,9 @@ MERCHANT_PAGES = {
     "/merchant/settings": BACK_OFFICE,
 }
 VISITOR_PAGES = {
-    "/": HOME_OR_LIST,
-    "/products": HOME_OR_LIST,
-    "/products/{slug}": PRODUCT,
+    "/": KEPT,
+    "/products": KEPT,
+    "/products/{slug}": KEPT + 1,
     "/draws": OWN,
     "/rules": OWN,
     "/login": 1,
@@ -221,3 +224,19 @@ def test_pages_ask_as_often_for_many_rows_as_for_few_and_keep_their_budgets(
         if asked > pages[page]
     }
     assert not dear, "\n".join(f"{page}: {how}" for page, how in dear.items())
+
+
+def test_an_order_asks_as_often_for_many_batches_of_points_as_for_one(app, clock):
+    _product_id, variant_id = make_product(points=900, on_hand=10_000, kind="virtual")
+
+    def asked(batches: list[int]) -> int:
+        member_id = make_member()
+        for points in batches:
+            give_points(member_id, points)
+        ask = Ask(sku=sku_of(variant_id))
+        wish = wish_for(member_id, ask)
+        with counted_statements() as statements:
+            place_order(member_id, wish, f"of-{len(batches):04d}-batches", MONDAY)
+        return sum(each != "BEGIN" for each in statements)
+
+    assert asked([900]) == asked([30] * 30) <= ORDER
