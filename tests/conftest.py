@@ -50,6 +50,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     names = list(DATABASES) if chosen == "all" else [chosen]
     if "browser" in metafunc.definition.path.parts:
         names = names[:1]
+    if only := metafunc.definition.get_closest_marker("only_on"):
+        names = [name for name in names if name in only.args]
     metafunc.parametrize("migrated", names, indirect=True, scope="session")
 
 

@@ -187,10 +187,8 @@ def test_production_refuses_the_demo(demo):
     assert "Traceback" not in str(refusal.value)
 
 
+@pytest.mark.only_on("postgresql")  # on SQLite a killed load leaves nothing: the tests above
 def test_load_after_a_killed_one_starts_again(app, live_environment):
-    if live_environment["DATABASE_URL"].startswith("sqlite"):
-        pytest.skip("on SQLite a killed load leaves nothing: the tests above")
-
     def seen(column: ColumnElement[int]) -> int:
         number = db.session.scalar(select(func.coalesce(column, 0))) or 0
         db.session.rollback()
