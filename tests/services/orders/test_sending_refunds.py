@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from shop.adapters.payments import Bill, CashBack, Notice
-from shop.errors import ProviderUnreachable
+from shop.errors import NoticeRefused, ProviderUnreachable
 from shop.extensions import db
 from shop.jobs.schedule import tell_what_happened
 from shop.models import Order, OutboxEvent, Refund
@@ -35,7 +35,7 @@ class LameProvider:
         return f"https://lame.test/{bill.token}"
 
     def verify_notice(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice:
-        raise NotImplementedError
+        raise NoticeRefused
 
     def refund(self, cash_back: CashBack) -> None:
         self._answer()
