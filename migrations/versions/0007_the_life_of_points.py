@@ -1,0 +1,12 @@
+"""extended, frozen, reinstated and merged points"""
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
