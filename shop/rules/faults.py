@@ -25,6 +25,7 @@ FAULT_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "not_yes_or_no": (),
         "not_a_text": (),
         "not_a_moment": (),
+        "not_a_day": (),
         "below_minimum": ("minimum",),
         "above_maximum": ("maximum",),
         "text_empty": (),

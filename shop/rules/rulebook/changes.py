@@ -1,13 +1,13 @@
 """What changes between two rulebooks, value by value, and whether members gain or lose by it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from shop.rules.rulebook.limits import MoreIs
 from shop.rules.rulebook.parsing import RULEBOOK_SHAPE
 from shop.rules.rulebook.sections import ExpiryPolicy, Rulebook
-from shop.rules.rulebook.shapes import ListShape, RecordShape, Shape
+from shop.rules.rulebook.shapes import ListShape, MaybeShape, OneOfShape, RecordShape, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ def _differences(shape: Shape, path: str, old: Any, new: Any) -> Iterator[Change
         return
     if isinstance(old, ExpiryPolicy) and old.kind != new.kind:
         yield Change(path, shape.write(old), shape.write(new), _favoured_by_kind(old, new))
-    elif isinstance(shape, RecordShape):
-        for name, inner in shape.shapes.items():
+    elif fields := _comparable_fields(shape, old, new):
+        for name, inner in fields.items():
             inside = f"{path}.{name}" if path else name
             yield from _differences(inner, inside, getattr(old, name), getattr(new, name))
     elif isinstance(shape, ListShape) and shape.limits.key:
@@ -45,6 +45,17 @@ def _differences(shape: Shape, path: str, old: Any, new: Any) -> Iterator[Change
             yield from _differences(shape.of, f"{path}[{index}]", before, after)
     else:
         yield Change(path, shape.write(old), shape.write(new), _favoured(shape.more_is, old, new))
+
+
+def _comparable_fields(shape: Shape, old: Any, new: Any) -> Mapping[str, Shape]:
+    """The fields that two records have in common; none for other values and for records of two kinds."""
+    if old is None or new is None:
+        return {}
+    if isinstance(shape, MaybeShape):
+        return _comparable_fields(shape.of, old, new)
+    if isinstance(shape, OneOfShape):
+        return shape.shape_of(old).shapes if old.kind == new.kind else {}
+    return shape.shapes if isinstance(shape, RecordShape) else {}
 
 
 def _keyed_differences(shape: ListShape, key: str, path: str, old: Any, new: Any) -> Iterator[Change]:

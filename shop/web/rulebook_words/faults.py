@@ -20,6 +20,7 @@ SENTENCES: Mapping[str, Any] = {
     "not_yes_or_no": _l("只能是或否"),
     "not_a_text": _l("要填文字"),
     "not_a_moment": _l("要填完整的日期和时间"),
+    "not_a_day": _l("要填完整的日期"),
     "below_minimum": _l("不能小于 %(minimum)s"),
     "above_maximum": _l("不能大于 %(maximum)s"),
     "text_empty": _l("还没填"),

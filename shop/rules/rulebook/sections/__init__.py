@@ -1,0 +1,65 @@
+"""The rulebook: every number that a merchant sets about points.  Frozen; one version is one document.
+
+Bounds stand beside each field and are used by the parser, the JSON schema and the forms alike.  ``more_is`` says
+whether a larger number is better or worse for members; the difference between two versions is built from it.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from shop.rules.rulebook.limits import Items
+from shop.rules.rulebook.sections.caps import CapRule
+from shop.rules.rulebook.sections.earning import EarningRule
+from shop.rules.rulebook.sections.expiry import ExpiryPolicy, ExpiryRule
+from shop.rules.rulebook.sections.offset import OffsetRule, OffsetWindow
+from shop.rules.rulebook.sections.orders import OrderRule, ReturnRule, ShippingRule
+from shop.rules.rulebook.sections.signin import MakeUpRule, Milestone, SignInRule
+from shop.rules.rulebook.sections.sources import (
+    CENTS_MAX,
+    CODE_PATTERN,
+    POINTS_MAX,
+    SOURCE_CLASSES,
+    SourceClass,
+)
+from shop.rules.rulebook.sections.tiers import TierRule
+
+__all__ = [
+    "CENTS_MAX",
+    "CODE_PATTERN",
+    "POINTS_MAX",
+    "SOURCE_CLASSES",
+    "CapRule",
+    "EarningRule",
+    "ExpiryPolicy",
+    "ExpiryRule",
+    "MakeUpRule",
+    "Milestone",
+    "OffsetRule",
+    "OffsetWindow",
+    "OrderRule",
+    "ReturnRule",
+    "Rulebook",
+    "ShippingRule",
+    "SignInRule",
+    "SourceClass",
+    "TierRule",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """All of it.  Made by ``parse_rulebook``, which refuses what does not fit together."""
+
+    earning: EarningRule
+    tiers: Annotated[tuple[TierRule, ...], Items(1, 12, key="code", more_is="better")]
+    offset: OffsetRule
+    expiry: ExpiryRule
+    caps: Annotated[tuple[CapRule, ...], Items(0, 20, key="name", more_is="worse")]
+    signin: SignInRule
+    returns: ReturnRule
+    orders: OrderRule
+    shipping: ShippingRule
+
+    def tier(self, code: str | None) -> TierRule:
+        """The tier of that code; a guest, or a code that this version no longer has, stands on the first step."""
+        return next((tier for tier in self.tiers if tier.code == code), self.tiers[0])

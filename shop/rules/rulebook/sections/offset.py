@@ -1,0 +1,33 @@
+"""Points that pay for cash (积分抵现)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from shop.rules.rulebook.limits import Items, Text, Whole
+from shop.rules.rulebook.sections.sources import CENTS_MAX, POINTS_MAX
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffsetWindow:
+    """A period ``[starts_at, ends_at)`` with its own ratio, such as a festival."""
+
+    name: Annotated[str, Text(30)]
+    starts_at: datetime
+    ends_at: datetime
+    points: Annotated[int, Whole(1, 1_000_000, more_is="worse")]
+    per_cents: Annotated[int, Whole(1, CENTS_MAX, more_is="better")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffsetRule:
+    """``points`` take ``per_cents`` off, in steps, within limits; a window replaces the ratio while it is open."""
+
+    points: Annotated[int, Whole(1, 1_000_000, more_is="worse")]
+    per_cents: Annotated[int, Whole(1, CENTS_MAX, more_is="better")]
+    step_points: Annotated[int, Whole(1, 1_000_000, more_is="worse")]
+    points_min: Annotated[int, Whole(0, POINTS_MAX, more_is="worse")]
+    points_max: Annotated[int | None, Whole(1, POINTS_MAX, more_is="better")]
+    share_percent_max: Annotated[int, Whole(0, 100, more_is="better")]
+    cash_cents_min: Annotated[int, Whole(0, CENTS_MAX, more_is="worse")]
+    windows: Annotated[tuple[OffsetWindow, ...], Items(0, 60, key="name", more_is="better")]

@@ -1,0 +1,35 @@
+"""How orders wait, travel and come back."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from shop.rules.rulebook.limits import Flag, Whole
+from shop.rules.rulebook.sections.sources import CENTS_MAX
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnRule:
+    """What happens at a refund when earned points are gone (``shortage``), and to returned points that lapsed."""
+
+    shortage: Literal["debt", "waive"]
+    grace_days: Annotated[int, Whole(0, 365, more_is="better")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRule:
+    """How long an unpaid order keeps its goods, and when a shipped one counts as received."""
+
+    hold_minutes: Annotated[int, Whole(1, 1440, more_is="better")]
+    receive_after_days: Annotated[int, Whole(1, 90, more_is="better")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippingRule:
+    """The freight, and the cash part from which on it is free; ``None`` means never.
+
+    ``free_for_points_only``: goods that cost points alone ship free, so that nothing is left to pay (spec P01).
+    """
+
+    fee_cents: Annotated[int, Whole(0, 1_000_000, more_is="worse")]
+    free_from_cents: Annotated[int | None, Whole(0, CENTS_MAX, more_is="worse")]
+    free_for_points_only: Annotated[bool, Flag(more_is="better")]
