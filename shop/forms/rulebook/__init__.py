@@ -1,0 +1,55 @@
+"""The rulebook's sections as plain forms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import TextAreaField
+from wtforms.validators import Length
+
+from shop.forms.exact import ShopMomentField
+from shop.forms.rulebook.earning import CapsForm, EarningForm, TiersForm
+from shop.forms.rulebook.orders import OrdersForm, ReturnsForm, ShippingForm
+from shop.forms.rulebook.section import LIST_SECTIONS, SectionForm
+from shop.forms.rulebook.signin import SignInForm
+from shop.forms.rulebook.spending import ExpiryForm, OffsetForm
+
+__all__ = ["SECTION_FORMS", "PublicationForm", "SectionForm", "section_form"]
+
+SECTION_FORMS: Mapping[str, type[SectionForm]] = {
+    "earning": EarningForm,
+    "tiers": TiersForm,
+    "offset": OffsetForm,
+    "expiry": ExpiryForm,
+    "signin": SignInForm,
+    "caps": CapsForm,
+    "returns": ReturnsForm,
+    "orders": OrdersForm,
+    "shipping": ShippingForm,
+}
+
+
+class PublicationForm(FlaskForm):
+    """When the draft takes effect (empty: at once), and a sentence for members."""
+
+    effective_at = ShopMomentField(_l("从什么时候起（留空：马上）"), optional=True)
+    note = TextAreaField(_l("给会员看的一句话"), [Length(max=200)])
+
+
+def section_form(section: str, document: Mapping[str, Any]) -> SectionForm:
+    """The form of a section, filled from the request or else from the document."""
+    data = _shown_policies(document[section]) if section == "expiry" else document[section]
+    return SECTION_FORMS[section](data={section: data} if section in LIST_SECTIONS else data)
+
+
+def _shown_policies(policies: Mapping[str, Any]) -> dict[str, Any]:
+    """Expiry policies without the numbers that they do not use."""
+    return {
+        source: {
+            "kind": policy["kind"],
+            "days": policy["days"] if policy["kind"] == "days" else None,
+            "periods_after": policy["periods_after"] if policy["kind"].endswith("_end") else None,
+        }
+        for source, policy in policies.items()
+    }

@@ -1,0 +1,49 @@
+"""Forms of what is earned: purchases, tiers, caps."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FieldList, Form, FormField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from shop.forms.exact import MultiplierField, WholeField, YuanField
+from shop.forms.rulebook.section import ROWS_MAX, SectionForm
+from shop.web.rulebook_words.pieces import SOURCES
+
+SOURCE_CHOICES = [SelectChoice(name, label) for name, label in SOURCES.items()]
+
+
+class EarningForm(SectionForm):
+    points = WholeField(_l("给多少积分"))
+    per_cents = YuanField(_l("每满多少元"))
+    includes_shipping = BooleanField(_l("运费也算"))
+    wait_days = WholeField(_l("收货几天后到账"))
+
+
+class TierRow(Form):
+    code = StringField(_l("代号"), [Length(max=30)])
+    name = StringField(_l("名称"), [Length(max=20)])
+    growth_from = WholeField(_l("成长值从"))
+    multiplier_permille = MultiplierField(_l("得分倍数"))
+
+
+class TiersForm(SectionForm):
+    lists = ("tiers",)
+    tiers = FieldList(FormField(TierRow), max_entries=ROWS_MAX)
+
+
+class CapRow(Form):
+    name = StringField(_l("名称"), [Length(max=30)])
+    classes = SelectMultipleField(
+        _l("管哪些来源"),
+        choices=SOURCE_CHOICES,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    points = WholeField(_l("最多多少分"))
+    per = SelectField(_l("按"), choices=[SelectChoice("day", _l("每天")), SelectChoice("month", _l("每月"))])
+
+
+class CapsForm(SectionForm):
+    lists = ("caps",)
+    caps = FieldList(FormField(CapRow), max_entries=ROWS_MAX)

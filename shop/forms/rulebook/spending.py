@@ -1,0 +1,66 @@
+"""Forms of what points buy and how long they last."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import FieldList, Form, FormField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length
+
+from shop.forms.exact import ShopMomentField, WholeField, YuanField
+from shop.forms.rulebook.section import ROWS_MAX, SectionForm
+from shop.web.rulebook_words.pieces import SOURCES
+
+
+class WindowRow(Form):
+    name = StringField(_l("活动名"), [Length(max=30)])
+    starts_at = ShopMomentField(_l("开始"))
+    ends_at = ShopMomentField(_l("结束"))
+    points = WholeField(_l("多少积分"))
+    per_cents = YuanField(_l("抵多少元"))
+
+
+class OffsetForm(SectionForm):
+    lists = ("windows",)
+    points = WholeField(_l("多少积分"))
+    per_cents = YuanField(_l("抵多少元"))
+    step_points = WholeField(_l("按多少分的整数倍"))
+    points_min = WholeField(_l("每单至少用多少分"))
+    points_max = WholeField(_l("每单最多用多少分（留空：不限）"), optional=True)
+    share_percent_max = WholeField(_l("最多抵现金部分的百分之几"))
+    cash_cents_min = YuanField(_l("每单至少付多少元"))
+    windows = FieldList(FormField(WindowRow), max_entries=ROWS_MAX)
+
+
+class PolicyRow(Form):
+    kind = SelectField(
+        _l("怎么算"),
+        choices=[
+            SelectChoice("days", _l("到账后若干天")),
+            SelectChoice("month_end", _l("月底")),
+            SelectChoice("year_end", _l("年底")),
+            SelectChoice("never", _l("长期有效")),
+        ],
+    )
+    days = WholeField(_l("天数"), optional=True)
+    periods_after = WholeField(_l("再往后几个月或几年（0 是当月、当年）"), optional=True)
+
+
+class ExpiryForm(SectionForm):
+    purchase = FormField(PolicyRow, SOURCES["purchase"])
+    interaction = FormField(PolicyRow, SOURCES["interaction"])
+    referral = FormField(PolicyRow, SOURCES["referral"])
+    draw = FormField(PolicyRow, SOURCES["draw"])
+    grant = FormField(PolicyRow, SOURCES["grant"])
+
+    def section_document(self) -> Any:
+        """What a policy does not use is nothing, whatever was typed there."""
+        document = super().section_document()
+        return {
+            source: {
+                "kind": policy["kind"],
+                "days": (policy["days"] or 0) if policy["kind"] == "days" else 0,
+                "periods_after": (policy["periods_after"] or 0) if policy["kind"].endswith("_end") else 0,
+            }
+            for source, policy in document.items()
+        }

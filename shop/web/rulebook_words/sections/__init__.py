@@ -1,0 +1,110 @@
+"""Every section of a rulebook as sentences, with examples that the rules themselves work out."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from shop.rules.rulebook import Rulebook
+from shop.web.filters import points
+from shop.web.rulebook_words.pieces import expiry_words, rate_words
+from shop.web.rulebook_words.sections.earning import (
+    caps_sentences,
+    earning_example,
+    earning_sentences,
+    tiers_sentences,
+)
+from shop.web.rulebook_words.sections.orders import orders_sentences, returns_sentences, shipping_sentences
+from shop.web.rulebook_words.sections.signin import signin_example, signin_sentences
+from shop.web.rulebook_words.sections.spending import (
+    expiry_example,
+    expiry_sentences,
+    offset_example,
+    offset_sentences,
+)
+
+TITLES: Mapping[str, Any] = {
+    "earning": _l("消费得分"),
+    "tiers": _l("会员等级"),
+    "offset": _l("积分抵现"),
+    "expiry": _l("有效期"),
+    "signin": _l("签到"),
+    "caps": _l("得分上限"),
+    "returns": _l("退货退款"),
+    "orders": _l("订单时限"),
+    "shipping": _l("运费"),
+}
+SECTIONS = tuple(TITLES)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the rulebook.  ``summary`` is its first sentence; ``examples`` are worked out by the rules."""
+
+    code: str
+    title: str
+    sentences: tuple[str, ...]
+    examples: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        return self.sentences[0]
+
+
+@dataclass(frozen=True)
+class WayToEarn:
+    """A row of the table "where points come from"."""
+
+    deed: str
+    reward: str
+    lasts: str
+
+
+Writer = Callable[[Rulebook], Iterator[str]]
+WRITERS: Mapping[str, Writer] = {
+    "earning": earning_sentences,
+    "tiers": tiers_sentences,
+    "offset": offset_sentences,
+    "expiry": expiry_sentences,
+    "signin": signin_sentences,
+    "caps": caps_sentences,
+    "returns": returns_sentences,
+    "orders": orders_sentences,
+    "shipping": shipping_sentences,
+}
+EXAMPLES: Mapping[str, Callable[[Rulebook, datetime], Iterator[str]]] = {
+    "earning": earning_example,
+    "offset": offset_example,
+    "expiry": expiry_example,
+    "signin": signin_example,
+}
+
+
+def sections_of(rulebook: Rulebook, at: datetime) -> tuple[Section, ...]:
+    """All sections in words, in the order in which people ask.  ``at`` decides which period is open in examples."""
+    return tuple(
+        Section(
+            code=code,
+            title=str(TITLES[code]),
+            sentences=tuple(WRITERS[code](rulebook)),
+            examples=tuple(EXAMPLES[code](rulebook, at)) if code in EXAMPLES else (),
+        )
+        for code in SECTIONS
+    )
+
+
+def ways_to_earn(rulebook: Rulebook) -> tuple[WayToEarn, ...]:
+    """What earns how much and lasts how long."""
+    expiry, days = rulebook.expiry, rulebook.signin.day_points
+    low, high = points(min(days)), points(max(days))
+    daily = _("%(points)s 分", points=low) if low == high else _("%(low)s – %(high)s 分", low=low, high=high)
+    buying = rate_words(rulebook.earning.points, rulebook.earning.per_cents)
+    return (
+        WayToEarn(_("消费，按实付"), buying, expiry_words(expiry.purchase)),
+        WayToEarn(_("每天签到"), daily, expiry_words(expiry.interaction)),
+        WayToEarn(_("抽奖"), _("看奖品"), expiry_words(expiry.draw)),
+        WayToEarn(_("店家发放"), _("看活动"), expiry_words(expiry.grant)),
+    )
