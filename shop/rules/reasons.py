@@ -44,6 +44,17 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "offset_limited_by_cash_min": ("cash_cents_min",),
         "offset_below_min": ("points_min",),
         "offset_not_for_these_goods": (),
+        # coupons
+        "coupon_redeemed": ("coupon",),
+        "coupon_redeemed_by_itself": ("coupon", "reached_points"),
+        "coupon_redeemed_before_lapse": ("coupon", "days"),
+        "coupon_given_back": ("coupon",),
+        "coupon_cents_off": ("off_cents", "spend_cents_min"),
+        "coupon_percent_off": ("off_percent", "spend_cents_min"),
+        "coupon_cut_by_max": ("off_cents_max",),
+        "coupon_on_some_goods": ("cents",),
+        "coupon_below_min": ("missing_cents", "spend_cents_min"),
+        "coupon_not_for_these_goods": (),
         # quote
         "unit_price": ("quantity", "unit_points", "unit_cents"),
         "shipping_fee": ("fee_cents",),

@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from shop.web.coupon_words import coupon_promise
 from shop.web.entry_titles import entry_icon, entry_note, entry_tint, entry_title
 from shop.web.filters import points, shop_date, signed_points, yuan
 from shop.web.numbers import plain_permille, plain_yuan
@@ -30,6 +31,17 @@ SENTENCES: Mapping[str, Any] = {
     "offset_limited_by_cash_min": _l("每单至少付 %(cash_cents_min)s 现金"),
     "offset_below_min": _l("至少要能用 %(points_min)s 积分才可以抵"),
     "offset_not_for_these_goods": _l("这些商品不能用积分抵现"),
+    # coupons
+    "coupon_redeemed": _l("换了「%(coupon)s」"),
+    "coupon_redeemed_by_itself": _l("攒到 %(reached_points)s 分，自动换了「%(coupon)s」"),
+    "coupon_redeemed_before_lapse": _l("这些分 %(days)s 天内到期，到期前换成了「%(coupon)s」"),
+    "coupon_given_back": _l("「%(coupon)s」没用，换回积分"),
+    "coupon_cents_off": _l("%(coupon_terms)s"),
+    "coupon_percent_off": _l("%(coupon_terms)s"),
+    "coupon_cut_by_max": _l("最多减 %(off_cents_max)s"),
+    "coupon_on_some_goods": _l("只算能用这张券的商品，共 %(cents)s"),
+    "coupon_below_min": _l("满 %(spend_cents_min)s 可用，还差 %(missing_cents)s"),
+    "coupon_not_for_these_goods": _l("这些商品用不了这张券"),
     # quote
     "unit_price": _l("%(unit_price)s × %(quantity)s"),
     "shipping_fee": _l("每单运费 %(fee_cents)s"),
@@ -140,6 +152,8 @@ def _in_words(params: Mapping[str, Any]) -> dict[str, object]:
         words["cents_off"] = yuan(params["per_cents"])
     if "unit_points" in params:
         words["unit_price"] = _price(params["unit_points"], params["unit_cents"])
+    if "spend_cents_min" in params and "missing_cents" not in params:
+        words["coupon_terms"] = coupon_promise(params)
     if "base_points" in params:
         words["arithmetic"] = _arithmetic(params)
     return words

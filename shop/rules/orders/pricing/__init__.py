@@ -1,11 +1,22 @@
 """The quote: one pure function prices a cart, with a reason for every row."""
 
+from shop.rules.orders.pricing.coupon_step import discount_on
 from shop.rules.orders.pricing.documents import digest, quote_document, quote_from_document
 from shop.rules.orders.pricing.price import price
-from shop.rules.orders.pricing.quote import WAYS, BillRow, PricedLine, Quote, QuoteLine, QuoteRequest, Way
+from shop.rules.orders.pricing.quote import (
+    WAYS,
+    AppliedCoupon,
+    BillRow,
+    PricedLine,
+    Quote,
+    QuoteLine,
+    QuoteRequest,
+    Way,
+)
 
 __all__ = [
     "WAYS",
+    "AppliedCoupon",
     "BillRow",
     "PricedLine",
     "Quote",
@@ -13,6 +24,7 @@ __all__ = [
     "QuoteRequest",
     "Way",
     "digest",
+    "discount_on",
     "price",
     "quote_document",
     "quote_from_document",

@@ -34,7 +34,8 @@ def quote_from_document(document: Mapping[str, Any]) -> Quote:
 
 
 def digest(quote: Quote) -> str:
-    """16 hex digits over what a person agrees to: goods, prices, offset and ratio if used, freight, points promised.
+    """16 hex digits over what a person agrees to: goods, prices, coupon, offset and ratio if used, freight, points
+    promised.
 
     Titles, reasons, the moment and the rulebook's number are left out: they may change without changing the deal.
     """
@@ -44,6 +45,7 @@ def digest(quote: Quote) -> str:
             (line.variant_id, line.quantity, line.unit_points, line.unit_cents) for line in quote.lines
         ],
         "way": quote.way,
+        "coupon": (quote.coupon_code, quote.coupon_cents),
         "offset": (quote.offset_points, quote.offset_cents),
         "ratio": (ratio.points, ratio.per_cents) if quote.offset_points else None,
         "shipping_cents": quote.shipping_cents,

@@ -1,11 +1,12 @@
 """The one price: product page, cart, checkout and the stored order all ask here.
 
-Fixed order: unit price, points offset, freight.  What comes later (flash price, thresholds, coupons) has its place
+Fixed order: unit price, coupon, points offset, freight.  What comes later (flash price, thresholds) has its place
 between the first two.
 """
 
 from dataclasses import asdict
 
+from shop.rules.orders.pricing.coupon_step import CouponStep, coupon_step
 from shop.rules.orders.pricing.quote import BillRow, PricedLine, Quote, QuoteLine, QuoteRequest
 from shop.rules.orders.splitting import largest_remainder
 from shop.rules.points.earning import purchase_awards
@@ -21,15 +22,18 @@ def price(request: QuoteRequest) -> Quote:
     """
     goods_points = sum(line.unit_points * line.quantity for line in request.lines)
     goods_cents = sum(line.unit_cents * line.quantity for line in request.lines)
-    limits = _offset_limits(request, goods_points, goods_cents)
+    coupon = coupon_step(request.lines, request.coupon)
+    limits = _offset_limits(request, goods_points, goods_cents, coupon)
     offset_points = limits.accepted(request.offset_points_wanted)
     offset_cents = limits.cents_for(offset_points)
-    lines = _priced_lines(request.lines, offset_points, offset_cents)
-    shipping_cents, shipping_reasons = _shipping(request, goods_cents, goods_cents - offset_cents)
+    lines = _priced_lines(request.lines, coupon, offset_points, offset_cents)
+    paid_goods_cents = goods_cents - coupon.cents - offset_cents
+    shipping_cents, shipping_reasons = _shipping(request, goods_cents, paid_goods_cents)
     return Quote(
         lines=lines,
         rows=(
             *(_line_row(line) for line in lines),
+            *coupon.rows,
             *_offset_rows(offset_points, offset_cents, limits),
             BillRow("shipping", {"way": request.way}, 0, shipping_cents, shipping_reasons),
         ),
@@ -40,10 +44,10 @@ def price(request: QuoteRequest) -> Quote:
         offset_cents=offset_cents,
         shipping_cents=shipping_cents,
         total_points=goods_points + offset_points,
-        total_cents=goods_cents - offset_cents + shipping_cents,
+        total_cents=paid_goods_cents + shipping_cents,
         points_missing=max(0, goods_points - request.points_available),
         earn=purchase_awards(
-            paid_goods_cents=goods_cents - offset_cents,
+            paid_goods_cents=paid_goods_cents,
             shipping_cents=shipping_cents,
             tier_code=request.tier_code,
             rulebook=request.rulebook,
@@ -51,27 +55,36 @@ def price(request: QuoteRequest) -> Quote:
         offset_limits=limits,
         rulebook_version=request.rulebook_version,
         at=request.at,
+        coupon_code=coupon.code,
+        coupon_cents=coupon.cents,
     )
 
 
-def _offset_limits(request: QuoteRequest, goods_points: int, goods_cents: int) -> OffsetLimits:
+def _offset_limits(
+    request: QuoteRequest, goods_points: int, goods_cents: int, coupon: CouponStep
+) -> OffsetLimits:
+    """The limits of the offset: what the coupon took off cannot be paid with points once more."""
     return offset_limits(
-        goods_cents=goods_cents,
-        offsettable_cents=sum(
-            line.unit_cents * line.quantity for line in request.lines if line.offset_allowed
-        ),
+        goods_cents=goods_cents - coupon.cents,
+        offsettable_cents=sum(_offsettable(request.lines, coupon)),
         points_available=max(0, request.points_available - goods_points),
         rulebook=request.rulebook,
         at=request.at,
     )
 
 
+def _offsettable(lines: tuple[QuoteLine, ...], coupon: CouponStep) -> list[int]:
+    return [
+        line.unit_cents * line.quantity - coupon_cents if line.offset_allowed else 0
+        for line, coupon_cents in zip(lines, coupon.line_cents, strict=True)
+    ]
+
+
 def _priced_lines(
-    lines: tuple[QuoteLine, ...], offset_points: int, offset_cents: int
+    lines: tuple[QuoteLine, ...], coupon: CouponStep, offset_points: int, offset_cents: int
 ) -> tuple[PricedLine, ...]:
     """Split the offset over the lines that allow it: the cents by price, the points as the cents fell."""
-    weights = [line.unit_cents * line.quantity if line.offset_allowed else 0 for line in lines]
-    cents = largest_remainder(offset_cents, weights)
+    cents = largest_remainder(offset_cents, _offsettable(lines, coupon))
     points = largest_remainder(offset_points, cents)
     return tuple(
         PricedLine(
@@ -80,9 +93,12 @@ def _priced_lines(
             line_cents=line.unit_cents * line.quantity,
             offset_points=line_offset_points,
             offset_cents=line_offset_cents,
-            paid_cents=line.unit_cents * line.quantity - line_offset_cents,
+            paid_cents=line.unit_cents * line.quantity - line_coupon_cents - line_offset_cents,
+            coupon_cents=line_coupon_cents,
         )
-        for line, line_offset_points, line_offset_cents in zip(lines, points, cents, strict=True)
+        for line, line_coupon_cents, line_offset_points, line_offset_cents in zip(
+            lines, coupon.line_cents, points, cents, strict=True
+        )
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from shop.rules.campaigns.coupons import CouponTerms
 from shop.rules.points.earning import Awards
 from shop.rules.points.redeeming import OffsetLimits
 from shop.rules.reasons import Reason
@@ -28,6 +29,15 @@ class QuoteLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedCoupon:
+    """The coupon that was chosen, and which of the variants it covers."""
+
+    code: str
+    terms: CouponTerms
+    variant_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteRequest:
     """Everything that a price depends on.
 
@@ -43,11 +53,12 @@ class QuoteRequest:
     at: datetime
     rulebook: Rulebook
     rulebook_version: int
+    coupon: AppliedCoupon | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricedLine:
-    """A line with its part of everything.  ``paid_cents`` is ``line_cents`` less ``offset_cents``."""
+    """A line with its part of everything.  ``paid_cents`` is ``line_cents`` less ``coupon_cents`` and ``offset_cents``."""
 
     variant_id: int
     sku: str
@@ -62,13 +73,15 @@ class PricedLine:
     offset_points: int
     offset_cents: int
     paid_cents: int
+    coupon_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class BillRow:
-    """One row of the bill.  Its points and cents add to the total; an offset's cents are negative.
+    """One row of the bill.  Its points and cents add to the total; a coupon's and an offset's cents are negative.
 
-    Codes: ``line`` (params: variant_id, sku, title, quantity), ``offset``, ``shipping`` (params: way).
+    Codes: ``line`` (params: variant_id, sku, title, quantity), ``coupon`` (params: coupon, its name), ``offset``,
+    ``shipping`` (params: way).
     """
 
     code: str
@@ -82,8 +95,9 @@ class BillRow:
 class Quote:
     """A price worked out at a moment.
 
-    total_points = goods_points + offset_points;  total_cents = goods_cents - offset_cents + shipping_cents;  both are
-    also the sums of the rows.  ``points_missing`` says how many points the member lacks for the goods alone.
+    total_points = goods_points + offset_points;  total_cents = goods_cents - coupon_cents - offset_cents +
+    shipping_cents;  both are also the sums of the rows.  ``points_missing`` says how many points the member lacks for
+    the goods alone.  ``coupon_code`` is None when no coupon takes anything off.
     """
 
     lines: tuple[PricedLine, ...]
@@ -101,8 +115,10 @@ class Quote:
     offset_limits: OffsetLimits
     rulebook_version: int
     at: datetime
+    coupon_code: str | None = None
+    coupon_cents: int = 0
 
     @property
     def paid_goods_cents(self) -> int:
-        """Cash for goods after the offset: what points are earned on."""
-        return self.goods_cents - self.offset_cents
+        """Cash for goods after coupon and offset: what points are earned on."""
+        return self.goods_cents - self.coupon_cents - self.offset_cents

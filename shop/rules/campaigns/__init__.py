@@ -1,0 +1,1 @@
+"""Campaigns: what takes cash off for a while, or for somebody."""
