@@ -47,6 +47,9 @@ FAULT_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "periods_not_used": (),
         "milestones_not_rising": ("previous",),
         "milestone_after_cycle": ("milestone_cycle_days",),
+        "nothing_named": (),
+        "steps_not_rising": ("previous",),
+        "only_for_purchases": (),
         # draw
         "weights_do_not_sum": ("sum", "expected"),
         "too_many_prizes": ("maximum",),

@@ -8,9 +8,17 @@ from shop.rules.faults import Fault, fault
 from shop.rules.rulebook.sections import (
     SOURCE_CLASSES,
     CapRule,
+    Condition,
+    ExpiryPolicy,
     ExpiryRule,
+    GoodsCondition,
+    MultiplyEffect,
     OffsetRule,
+    PeriodCondition,
+    PointsEffect,
+    Rule,
     SignInRule,
+    StepsEffect,
     TierRule,
 )
 
@@ -41,13 +49,16 @@ def _offset_faults(offset: OffsetRule) -> Iterator[Fault]:
 
 def _expiry_faults(expiry: ExpiryRule) -> Iterator[Fault]:
     for name in SOURCE_CLASSES:
-        policy = expiry.policy_for(name)
-        if policy.kind == "days" and policy.days == 0:
-            yield fault(f"expiry.{name}.days", "days_missing")
-        if policy.kind != "days" and policy.days != 0:
-            yield fault(f"expiry.{name}.days", "days_not_used")
-        if policy.kind not in ("month_end", "year_end") and policy.periods_after != 0:
-            yield fault(f"expiry.{name}.periods_after", "periods_not_used")
+        yield from _policy_faults(f"expiry.{name}", expiry.policy_for(name))
+
+
+def _policy_faults(path: str, policy: ExpiryPolicy) -> Iterator[Fault]:
+    if policy.kind == "days" and policy.days == 0:
+        yield fault(f"{path}.days", "days_missing")
+    if policy.kind != "days" and policy.days != 0:
+        yield fault(f"{path}.days", "days_not_used")
+    if policy.kind not in ("month_end", "year_end") and policy.periods_after != 0:
+        yield fault(f"{path}.periods_after", "periods_not_used")
 
 
 def _cap_faults(caps: tuple[CapRule, ...]) -> Iterator[Fault]:
@@ -75,10 +86,48 @@ def _repeated(path: str, field: str | None, values: list[str]) -> Iterator[Fault
             yield fault(place, "repeated", value=value)
 
 
+def _rule_faults(rules: tuple[Rule, ...]) -> Iterator[Fault]:
+    yield from _repeated("rules", "code", [rule.code for rule in rules])
+    for index, rule in enumerate(rules):
+        path = f"rules[{index}]"
+        kinds = [condition.kind for condition in rule.conditions if condition.kind != "goods"]
+        yield from _repeated(f"{path}.conditions", None, [*kinds])
+        for place, condition in enumerate(rule.conditions):
+            yield from _condition_faults(f"{path}.conditions[{place}]", condition)
+        yield from _effect_faults(path, rule)
+        if rule.expiry is not None:
+            yield from _policy_faults(f"{path}.expiry", rule.expiry)
+
+
+def _condition_faults(path: str, condition: Condition) -> Iterator[Fault]:
+    if isinstance(condition, GoodsCondition) and not (
+        condition.categories or condition.tags or condition.skus
+    ):
+        yield fault(path, "nothing_named")
+    if isinstance(condition, PeriodCondition):
+        starts_at, ends_at = condition.starts_at, condition.ends_at
+        if starts_at and ends_at and ends_at <= starts_at:
+            yield fault(f"{path}.ends_at", "ends_before_start")
+        if condition.hour_until <= condition.hour_from:
+            yield fault(f"{path}.hour_until", "ends_before_start")
+
+
+def _effect_faults(path: str, rule: Rule) -> Iterator[Fault]:
+    effect = rule.effect
+    if isinstance(effect, StepsEffect):
+        for index, (lower, higher) in enumerate(pairwise(effect.steps), start=1):
+            if higher.from_cents <= lower.from_cents:
+                place = f"{path}.effect.steps[{index}].from_cents"
+                yield fault(place, "steps_not_rising", previous=lower.from_cents)
+    if rule.event != "purchase" and not isinstance(effect, PointsEffect | MultiplyEffect):
+        yield fault(f"{path}.effect.kind", "only_for_purchases")
+
+
 SECTION_CHECKS: Mapping[str, Callable[[Any], Iterator[Fault]]] = {
     "tiers": _tier_faults,
     "offset": _offset_faults,
     "expiry": _expiry_faults,
     "caps": _cap_faults,
     "signin": _sign_in_faults,
+    "rules": _rule_faults,
 }

@@ -41,6 +41,9 @@ SENTENCES: Mapping[str, Any] = {
     "periods_not_used": _l("这种有效期不用填这一项"),
     "milestones_not_rising": _l("要比上一个的 %(previous)s 天多"),
     "milestone_after_cycle": _l("不能超过一轮的 %(milestone_cycle_days)s 天"),
+    "nothing_named": _l("要写明是哪些商品"),
+    "steps_not_rising": _l("要比上一档高"),
+    "only_for_purchases": _l("这种奖励只能用在消费上"),
 }
 
 

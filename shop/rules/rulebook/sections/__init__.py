@@ -13,6 +13,28 @@ from shop.rules.rulebook.sections.earning import EarningRule
 from shop.rules.rulebook.sections.expiry import ExpiryPolicy, ExpiryRule
 from shop.rules.rulebook.sections.offset import OffsetRule, OffsetWindow
 from shop.rules.rulebook.sections.orders import OrderRule, ReturnRule, ShippingRule
+from shop.rules.rulebook.sections.rules import (
+    BONUSES_ADD_UP,
+    AmountCondition,
+    BirthdayCondition,
+    ChannelCondition,
+    Condition,
+    DetailCondition,
+    Effect,
+    GoodsCondition,
+    MultiplyEffect,
+    PeriodCondition,
+    PointsEffect,
+    PurchaseNumberCondition,
+    RateEffect,
+    Rule,
+    StackingRule,
+    Step,
+    StepsEffect,
+    ThresholdEffect,
+    TierCondition,
+    Times,
+)
 from shop.rules.rulebook.sections.signin import MakeUpRule, Milestone, SignInRule
 from shop.rules.rulebook.sections.sources import (
     CENTS_MAX,
@@ -28,21 +50,40 @@ __all__ = [
     "CODE_PATTERN",
     "POINTS_MAX",
     "SOURCE_CLASSES",
+    "AmountCondition",
+    "BirthdayCondition",
     "CapRule",
+    "ChannelCondition",
+    "Condition",
+    "DetailCondition",
     "EarningRule",
+    "Effect",
     "ExpiryPolicy",
     "ExpiryRule",
+    "GoodsCondition",
     "MakeUpRule",
     "Milestone",
+    "MultiplyEffect",
     "OffsetRule",
     "OffsetWindow",
     "OrderRule",
+    "PeriodCondition",
+    "PointsEffect",
+    "PurchaseNumberCondition",
+    "RateEffect",
     "ReturnRule",
+    "Rule",
     "Rulebook",
     "ShippingRule",
     "SignInRule",
     "SourceClass",
+    "StackingRule",
+    "Step",
+    "StepsEffect",
+    "ThresholdEffect",
+    "TierCondition",
     "TierRule",
+    "Times",
 ]
 
 
@@ -59,6 +100,12 @@ class Rulebook:
     returns: ReturnRule
     orders: OrderRule
     shipping: ShippingRule
+    rules: Annotated[tuple[Rule, ...], Items(0, 60, key="code")] = ()
+    stacking: StackingRule = BONUSES_ADD_UP
+
+    def rule(self, code: str | None) -> Rule | None:
+        """The rule of that code, if this version has it."""
+        return next((rule for rule in self.rules if rule.code == code), None)
 
     def tier(self, code: str | None) -> TierRule:
         """The tier of that code; a guest, or a code that this version no longer has, stands on the first step."""
