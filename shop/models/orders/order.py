@@ -21,11 +21,13 @@ class Order(Model):
         one_of("state", ORDER_STATES),
         one_of("way", WAYS),
         *not_negative(
-            "goods_points", "goods_cents", "offset_points", "offset_cents", "shipping_cents", "total_points",
-            "total_cents", "refunded_points", "refunded_cents", "earn_points",
+            "goods_points", "goods_cents", "coupon_cents", "offset_points", "offset_cents", "shipping_cents",
+            "total_points", "total_cents", "refunded_points", "refunded_cents", "earn_points",
         ),
         CheckConstraint("total_points = goods_points + offset_points", name="points_add_up"),
-        CheckConstraint("total_cents = goods_cents - offset_cents + shipping_cents", name="cents_add_up"),
+        CheckConstraint(
+            "total_cents = goods_cents - coupon_cents - offset_cents + shipping_cents", name="cents_add_up"
+        ),
         CheckConstraint("refunded_points <= total_points", name="refund_within_points"),
         CheckConstraint("refunded_cents <= total_cents", name="refund_within_cents"),
         Index("ix_orders_member_id_id", "member_id", "id"),
@@ -53,6 +55,7 @@ class Order(Model):
     quote: Mapped[JsonObject] = mapped_column(Document)
     goods_points: Mapped[int]
     goods_cents: Mapped[int]
+    coupon_cents: Mapped[int] = mapped_column(default=0, server_default="0")
     offset_points: Mapped[int]
     offset_cents: Mapped[int]
     shipping_cents: Mapped[int]
@@ -80,8 +83,8 @@ class OrderLine(Model):
     __tablename__ = "order_lines"
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity_positive"),
-        *not_negative("line_points", "line_cents", "offset_points", "offset_cents", "paid_cents"),
-        CheckConstraint("paid_cents = line_cents - offset_cents", name="cents_add_up"),
+        *not_negative("line_points", "line_cents", "coupon_cents", "offset_points", "offset_cents", "paid_cents"),
+        CheckConstraint("paid_cents = line_cents - coupon_cents - offset_cents", name="cents_add_up"),
         CheckConstraint("refunded_quantity BETWEEN 0 AND quantity", name="refund_within_quantity"),
         CheckConstraint(
             "refunded_points BETWEEN 0 AND line_points + offset_points", name="refund_within_points"
@@ -105,6 +108,7 @@ class OrderLine(Model):
     unit_cents: Mapped[int]
     line_points: Mapped[int]
     line_cents: Mapped[int]
+    coupon_cents: Mapped[int] = mapped_column(default=0, server_default="0")
     offset_points: Mapped[int]
     offset_cents: Mapped[int]
     paid_cents: Mapped[int]
