@@ -11,6 +11,7 @@ from wtforms.validators import Length
 from shop.forms.exact import ShopMomentField
 from shop.forms.rulebook.earning import CapsForm, EarningForm, TiersForm
 from shop.forms.rulebook.orders import OrdersForm, ReturnsForm, ShippingForm
+from shop.forms.rulebook.publishing import PublishingForm
 from shop.forms.rulebook.section import LIST_SECTIONS, SectionForm
 from shop.forms.rulebook.signin import SignInForm
 from shop.forms.rulebook.spending import ExpiryForm, OffsetForm
@@ -27,6 +28,7 @@ SECTION_FORMS: Mapping[str, type[SectionForm]] = {
     "returns": ReturnsForm,
     "orders": OrdersForm,
     "shipping": ShippingForm,
+    "publishing": PublishingForm,
 }
 
 

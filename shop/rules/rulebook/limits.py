@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-MoreIs = Literal["better", "worse"]
+MoreIs = Literal["better", "worse", "neither"]
+"""What a larger number is for members; ``neither``: they do not feel it.  None where that depends."""
 
 
 @dataclass(frozen=True, slots=True)

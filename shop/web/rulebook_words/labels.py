@@ -54,6 +54,9 @@ LABELS: Mapping[str, Any] = {
     "shipping.fee_cents": _l("运费"),
     "shipping.free_from_cents": _l("满多少包邮"),
     "shipping.free_for_points_only": _l("只用积分换的包邮"),
+    "publishing.notice_days": _l("改规则：对会员变少的至少提前几天告知"),
+    "publishing.second_person": _l("改规则：要另一个人批准才发布"),
+    "publishing.adjustments_second_person_above": _l("手工调整：超过多少分要另一个人批准"),
 }
 WORDS: Mapping[tuple[str, str], Any] = {
     ("shortage", "debt"): _l("记作欠分"),

@@ -87,7 +87,7 @@ def with_tier(index: int, **values: object) -> tuple:
             {"name": "抽奖", "classes": ["draw"], "points": 10, "per": "day"},
             False,
         ),
-        ({"returns": replace(D.returns, shortage="waive")}, "returns.shortage", "debt", "waive", None),
+        ({"returns": replace(D.returns, shortage="waive")}, "returns.shortage", "debt", "waive", True),
     ],
 )
 def test_change_names_place_and_effect(sections, path, old, new, favours):

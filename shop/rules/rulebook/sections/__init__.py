@@ -13,6 +13,7 @@ from shop.rules.rulebook.sections.earning import EarningRule
 from shop.rules.rulebook.sections.expiry import ExpiryPolicy, ExpiryRule
 from shop.rules.rulebook.sections.offset import OffsetRule, OffsetWindow
 from shop.rules.rulebook.sections.orders import OrderRule, ReturnRule, ShippingRule
+from shop.rules.rulebook.sections.publishing import A_MONTH_AHEAD, PublishingRule
 from shop.rules.rulebook.sections.rules import (
     BONUSES_ADD_UP,
     AmountCondition,
@@ -77,6 +78,7 @@ __all__ = [
     "ShippingRule",
     "SignInRule",
     "SourceClass",
+    "PublishingRule",
     "StackingRule",
     "Step",
     "StepsEffect",
@@ -110,3 +112,5 @@ class Rulebook:
     def tier(self, code: str | None) -> TierRule:
         """The tier of that code; a guest, or a code that this version no longer has, stands on the first step."""
         return next((tier for tier in self.tiers if tier.code == code), self.tiers[0])
+    tier_policy: TierPolicy = GROWTH_FOR_GOOD
+    publishing: PublishingRule = A_MONTH_AHEAD

@@ -18,6 +18,7 @@ from shop.web.rulebook_words.sections.earning import (
     tiers_sentences,
 )
 from shop.web.rulebook_words.sections.orders import orders_sentences, returns_sentences, shipping_sentences
+from shop.web.rulebook_words.sections.publishing import publishing_sentences
 from shop.web.rulebook_words.sections.signin import signin_example, signin_sentences
 from shop.web.rulebook_words.sections.spending import (
     expiry_example,
@@ -36,6 +37,7 @@ TITLES: Mapping[str, Any] = {
     "returns": _l("退货退款"),
     "orders": _l("订单时限"),
     "shipping": _l("运费"),
+    "publishing": _l("规则怎么改"),
 }
 SECTIONS = tuple(TITLES)
 
@@ -74,6 +76,7 @@ WRITERS: Mapping[str, Writer] = {
     "returns": returns_sentences,
     "orders": orders_sentences,
     "shipping": shipping_sentences,
+    "publishing": publishing_sentences,
 }
 EXAMPLES: Mapping[str, Callable[[Rulebook, datetime], Iterator[str]]] = {
     "earning": earning_example,

@@ -1,0 +1,97 @@
+"""What members must be told ahead (N05, D-4): which differences worsen anything for them, and from when a version may count.
+
+A difference counts as worse unless it is proven not to be: where the number alone does not say, the notice is kept.
+What members do not feel (a name, who approves), a period that is over, and a sign-in table that pays at least as much
+on every day of a streak do not count.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta, tzinfo
+
+from shop.rules.engagement.signin import sign_in_reward
+from shop.rules.points.redeeming import offset_ratio
+from shop.rules.rulebook import Change, PeriodCondition, Rule, Rulebook, SignInRule, changes_between
+
+SIGNIN_TABLE = ("signin.day_points", "signin.cycle", "signin.milestones", "signin.milestone_cycle_days")
+STREAK_COMPARED = 400
+A_TRILLION = 10**12
+
+
+def worsening(old: Rulebook, new: Rulebook, from_at: datetime) -> tuple[Change, ...]:
+    """The differences that need notice when ``new`` follows ``old`` from that moment on."""
+    return tuple(change for change in changes_between(old, new) if _worsens(change, old, new, from_at))
+
+
+def earliest_start(now: datetime, days: int, zone: tzinfo) -> datetime:
+    """The first midnight of the shop that is whole ``days`` away: the date that is proposed and named."""
+    local = now.astimezone(zone) + timedelta(days=days)
+    midnight = datetime.combine(local.date(), time.min, tzinfo=zone)
+    if midnight < local:
+        midnight = datetime.combine(local.date() + timedelta(days=1), time.min, tzinfo=zone)
+    return midnight.astimezone(UTC)
+
+
+def keeps_notice(now: datetime, effective_at: datetime, days: int, zone: tzinfo) -> bool:
+    """Whether that moment is whole ``days`` away on the shop's clock."""
+    return effective_at >= (now.astimezone(zone) + timedelta(days=days)).astimezone(UTC)
+
+
+def _worsens(change: Change, old: Rulebook, new: Rulebook, from_at: datetime) -> bool:
+    """What looks better may still be worse: a period with a poorer ratio, a tier below the one under it."""
+    if change.path.startswith("offset.windows"):
+        return _windows_worsen(old, new, from_at)
+    if change.path.startswith("tiers[") and change.old is None:
+        return _ladder_worsens(old, new)
+    if change.favours_members is True or not change.is_felt:
+        return False
+    if change.path.startswith(SIGNIN_TABLE) and change.favours_members is None:
+        return _table_worsens(old.signin, new.signin)
+    return not (change.path.startswith("rules[") and _is_over(change, old, new, from_at))
+
+
+def _windows_worsen(old: Rulebook, new: Rulebook, from_at: datetime) -> bool:
+    """Whether points buy less at any moment from then on by the windows alone; the ordinary ratio is judged for itself."""
+    ordinary = replace(new.offset, points=old.offset.points, per_cents=old.offset.per_cents)
+    new = replace(new, offset=ordinary)
+    edges = (
+        edge for each in (*old.offset.windows, *new.offset.windows) for edge in (each.starts_at, each.ends_at)
+    )
+    moments = {from_at, *(edge for edge in edges if edge > from_at)}
+    return any(
+        offset_ratio(new, at).cents_for(A_TRILLION) < offset_ratio(old, at).cents_for(A_TRILLION)
+        for at in moments
+    )
+
+
+def _table_worsens(old: SignInRule, new: SignInRule) -> bool:
+    days = range(1, STREAK_COMPARED + 1)
+    return any(sign_in_reward(day, new).total < sign_in_reward(day, old).total for day in days)
+
+
+def _ladder_worsens(old: Rulebook, new: Rulebook) -> bool:
+    """Whether somebody with some growth earns a smaller multiple than before."""
+
+    def multiple(rulebook: Rulebook, growth: int) -> int:
+        return max(
+            (tier.growth_from, tier.multiplier_permille)
+            for tier in rulebook.tiers
+            if tier.growth_from <= growth
+        )[1]
+
+    steps = {tier.growth_from for tier in (*old.tiers, *new.tiers)}
+    return any(multiple(new, growth) < multiple(old, growth) for growth in steps)
+
+
+def _is_over(change: Change, old: Rulebook, new: Rulebook, from_at: datetime) -> bool:
+    """A rule of a period that has ended by then, in both versions: nobody loses by it."""
+    code = change.path[len("rules[") :].partition("]")[0]
+    rules = [rule for rule in (old.rule(code), new.rule(code)) if rule is not None]
+    return bool(rules) and all(_has_ended(rule, from_at) for rule in rules)
+
+
+def _has_ended(rule: Rule, at: datetime) -> bool:
+    periods: Iterable[PeriodCondition] = (
+        each for each in rule.conditions if isinstance(each, PeriodCondition)
+    )
+    return any(each.ends_at is not None and each.ends_at <= at for each in periods)
