@@ -25,6 +25,7 @@ from shop.models.orders.order import Order, OrderEvent, OrderLine
 from shop.models.orders.payment import Payment, PaymentNotice, Refund, RefundLine
 from shop.models.orders.store import Store
 from shop.models.points.account import PointsAccount
+from shop.models.points.chain import BooksProof, ChainHead, ChainLink
 from shop.models.points.entry import Allocation, PointsEntry
 from shop.models.points.hold import HeldLot, Hold
 from shop.models.points.lot import Lot
@@ -34,8 +35,11 @@ __all__ = [
     "Address",
     "Allocation",
     "AuditEntry",
+    "BooksProof",
     "CartItem",
     "Category",
+    "ChainHead",
+    "ChainLink",
     "Draw",
     "DrawAttempt",
     "DrawDay",

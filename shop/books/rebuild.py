@@ -1,0 +1,8 @@
+"""Every stored value that follows from the journals, gathered from the books."""
+
+from shop.books.draws_rebuild import DERIVATIONS as DRAW_DERIVATIONS
+from shop.books.orders_rebuild import DERIVATIONS as ORDER_DERIVATIONS
+from shop.books.points.rebuild import DERIVATIONS as POINTS_DERIVATIONS
+from shop.books.stock_rebuild import DERIVATIONS as STOCK_DERIVATIONS
+
+ALL_DERIVATIONS = POINTS_DERIVATIONS + ORDER_DERIVATIONS + STOCK_DERIVATIONS + DRAW_DERIVATIONS
