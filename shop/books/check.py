@@ -1,8 +1,9 @@
 """Every invariant that has a proof in SQL, gathered from the books."""
 
+from shop.books.coupons_check import CHECKS as COUPON_CHECKS
 from shop.books.draws_check import CHECKS as DRAW_CHECKS
 from shop.books.orders_check import CHECKS as ORDER_CHECKS
 from shop.books.points.check import CHECKS as POINTS_CHECKS
 from shop.books.stock_check import CHECKS as STOCK_CHECKS
 
-ALL_CHECKS = POINTS_CHECKS + ORDER_CHECKS + STOCK_CHECKS + DRAW_CHECKS
+ALL_CHECKS = POINTS_CHECKS + ORDER_CHECKS + STOCK_CHECKS + DRAW_CHECKS + COUPON_CHECKS

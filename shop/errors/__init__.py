@@ -10,6 +10,16 @@ from shop.errors.base import (
     TooManyRequests,
     TransactionLost,
 )
+from shop.errors.campaigns import (
+    CouponCodeTaken,
+    CouponLimitReached,
+    CouponLimitTooLow,
+    CouponNotOffered,
+    CouponNotReturnable,
+    CouponNotUsable,
+    CouponSoldOut,
+    CouponTargetUnknown,
+)
 from shop.errors.catalogue import (
     CategoryInUse,
     EditedMeanwhile,
@@ -88,6 +98,14 @@ __all__ = [
     "CartEmpty",
     "CartFull",
     "CategoryInUse",
+    "CouponCodeTaken",
+    "CouponLimitReached",
+    "CouponLimitTooLow",
+    "CouponNotOffered",
+    "CouponNotReturnable",
+    "CouponNotUsable",
+    "CouponSoldOut",
+    "CouponTargetUnknown",
     "DraftMissing",
     "DrawAddressTaken",
     "DrawClosed",

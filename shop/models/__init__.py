@@ -1,5 +1,6 @@
 """Tables, constraints and relationships; one module per noun.  Importing this package registers every table."""
 
+from shop.models.campaigns.coupon import Coupon, CouponCount, CouponEvent, CouponTemplate, CouponWish
 from shop.models.catalogue.category import Category
 from shop.models.catalogue.product import Picture, Product, Variant, Watch
 from shop.models.catalogue.shelf_state import ShelfState
@@ -38,6 +39,11 @@ __all__ = [
     "BooksProof",
     "CartItem",
     "Category",
+    "Coupon",
+    "CouponCount",
+    "CouponEvent",
+    "CouponTemplate",
+    "CouponWish",
     "ChainHead",
     "ChainLink",
     "Draw",

@@ -25,7 +25,7 @@ from shop.errors import (
 from shop.extensions import db
 from shop.models import Lot, Member, PointsAccount, Product, PurchaseCount, StockLevel, Variant
 from shop.rules.orders.limits import QuantityLimit, order_limits
-from shop.rules.orders.pricing import Quote, QuoteLine, QuoteRequest, Way, price
+from shop.rules.orders.pricing import AppliedCoupon, Quote, QuoteLine, QuoteRequest, Way, price
 from shop.rules.orders.ways import SHIPPABLE_KINDS, ways_for
 
 OFFERS = (
@@ -145,10 +145,10 @@ def basket_of(wishes: Mapping[str, int], member_id: int | None, occasion: Occasi
     )
 
 
-def quote_of(basket: Basket, way: Way, points_wanted: int) -> Quote:
+def quote_of(basket: Basket, way: Way, points_wanted: int, coupon: AppliedCoupon | None = None) -> Quote:
     """The one price of a basket."""
     request = QuoteRequest(
-        lines=tuple(_quote_line(line) for line in basket.lines),
+        lines=lines_to_price(basket),
         way=way,
         tier_code=basket.customer.tier_code,
         points_available=basket.customer.points_available,
@@ -156,8 +156,14 @@ def quote_of(basket: Basket, way: Way, points_wanted: int) -> Quote:
         at=basket.occasion.now,
         rulebook=basket.occasion.rulebook,
         rulebook_version=basket.occasion.version,
+        coupon=coupon,
     )
     return price(request)
+
+
+def lines_to_price(basket: Basket) -> tuple[QuoteLine, ...]:
+    """The basket as the rules of pricing see it."""
+    return tuple(_quote_line(line) for line in basket.lines)
 
 
 def quantity_limit(basket: Basket, offer: Offer) -> QuantityLimit:

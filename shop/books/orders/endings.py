@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from shop.books import outbox, purchase_counts, stock
+from shop.books.coupons import using
 from shop.books.orders import moves
 from shop.books.orders.paying import hold_reference
 from shop.books.points import accounts, holds
@@ -12,7 +13,7 @@ from shop.extensions import db
 from shop.models import Order, OrderLine, Payment
 
 QUIET = {"synchronize_session": False}
-ORDER = select(Order.number, Order.member_id).where(Order.id == bindparam("order_id"))
+ORDER = select(Order.number, Order.member_id, Order.coupon_cents).where(Order.id == bindparam("order_id"))
 COUNTED = (
     select(OrderLine.product_id, OrderLine.limit_period, OrderLine.quantity)
     .where(OrderLine.order_id == bindparam("order_id"), OrderLine.limit_period.is_not(None))
@@ -34,11 +35,11 @@ def end_unpaid(
     staff_id: int | None = None,
     reason: str = "",
 ) -> bool:
-    """End a placed order by ``cancel`` or ``time_out``: points, limits and stock go back, open payments close.
+    """End a placed order by ``cancel`` or ``time_out``: points, coupon, limits and stock go back, open payments close.
 
     False when the order is not placed any more (paid, or ended before): nothing changed.
     """
-    number, member_id = db.session.execute(ORDER, {"order_id": order_id}).one()
+    number, member_id, coupon_cents = db.session.execute(ORDER, {"order_id": order_id}).one()
     accounts.lock(member_id)
     moved = moves.move(
         order_id, event, actor=actor, now=now, staff_id=staff_id, reason=reason, only_from="placed"
@@ -46,6 +47,8 @@ def end_unpaid(
     if not moved:
         return False
     holds.void(hold_reference(number), now, state="expired" if event == "time_out" else "voided")
+    if coupon_cents:
+        using.release(order_id, now)
     _give_counts_back(order_id, member_id)
     db.session.execute(CLOSE_PAYMENTS, {"of_order": order_id, "ended": now}, execution_options=QUIET)
     stock.release(order_id, now)

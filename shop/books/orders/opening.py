@@ -21,6 +21,7 @@ CODE_TAKEN = select(Order.id).where(Order.pickup_code == bindparam("code"))
 SUMS = (
     "goods_points",
     "goods_cents",
+    "coupon_cents",
     "offset_points",
     "offset_cents",
     "shipping_cents",
@@ -32,6 +33,7 @@ PARTS = (
     "unit_cents",
     "line_points",
     "line_cents",
+    "coupon_cents",
     "offset_points",
     "offset_cents",
     "paid_cents",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 
 from shop.books import outbox, stock
+from shop.books.coupons import using
 from shop.books.orders import moves
 from shop.books.points import accounts, entries, holds
 from shop.books.points.accounts import LockedAccount
@@ -15,7 +16,9 @@ from shop.errors import HoldEnded
 from shop.extensions import db
 from shop.models import Order
 
-ORDER = select(Order.number, Order.member_id, Order.total_points).where(Order.id == bindparam("order_id"))
+ORDER = select(Order.number, Order.member_id, Order.total_points, Order.coupon_cents).where(
+    Order.id == bindparam("order_id")
+)
 
 
 def hold_reference(number: str) -> str:
@@ -41,6 +44,7 @@ class PlacedNow:
     number: str
     account: LockedAccount
     total_points: int
+    has_coupon: bool = False
 
 
 def pay_at_once(order: PlacedNow, wanted: Sequence[stock.Wanted], occasion: Occasion) -> None:
@@ -54,6 +58,8 @@ def pay_at_once(order: PlacedNow, wanted: Sequence[stock.Wanted], occasion: Occa
         entries.redeem_from(order.account, order.total_points, line, occasion)
     moved = moves.move(order.order_id, "pay", actor="member", now=occasion.now, only_from="placed")
     assert moved, "a new order is placed"
+    if order.has_coupon:
+        using.use(order.order_id, occasion.now)
     outbox.put_all(("order_placed", "order_paid"), order.order_id, occasion.now, {"order_id": order.order_id})
     stock.sell_at_once(order.order_id, wanted, occasion.now)
 
@@ -64,7 +70,7 @@ def mark_paid(order_id: int, occasion: Occasion, *, actor: str = "system") -> bo
     False when the order is not placed (a repeat, or it ended): nothing changed.  Raises HoldEnded when the points are
     no longer set aside; then the whole transaction must not happen.
     """
-    number, member_id, total_points = db.session.execute(ORDER, {"order_id": order_id}).one()
+    number, member_id, total_points, coupon_cents = db.session.execute(ORDER, {"order_id": order_id}).one()
     accounts.lock(member_id)
     if not moves.move(order_id, "pay", actor=actor, now=occasion.now):
         return False
@@ -72,6 +78,8 @@ def mark_paid(order_id: int, occasion: Occasion, *, actor: str = "system") -> bo
         line = Line("redeem", "redeemed", redeem_reference(number), order_id=order_id)
         if holds.capture(hold_reference(number), line, occasion) is None:
             raise HoldEnded
+    if coupon_cents:
+        using.use(order_id, occasion.now)
     stock.sell_reserved(order_id, occasion.now)
     outbox.put("order_paid", f"order_paid:{order_id}", occasion.now, {"order_id": order_id})
     return True

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from shop.books import outbox, purchase_counts, stock
+from shop.books.coupons import using
 from shop.books.orders import growth, moves, paid_orders
 from shop.books.orders.paying import spent_entry
 from shop.books.points import accounts, entries
@@ -195,6 +196,7 @@ def _close_if_nothing_is_left(
             staff_id=wish.staff_id,
             reason=wish.reason,
         )
+        using.take_back(order_id, under.now)
         payload = {"order_id": order_id, "reason": wish.closing_event}
         outbox.put("order_closed", f"order_closed:{order_id}", under.now, payload)
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select
 
 from shop.adapters.payments import providers
 from shop.books import outbox, purchase_counts, stock
+from shop.books.coupons import choosing, using
 from shop.books.orders import baskets, carts, opening
 from shop.books.orders.baskets import Basket
 from shop.books.orders.paying import PlacedNow, hold_reference, pay_at_once
@@ -19,6 +20,7 @@ from shop.crypto import new_token
 from shop.errors import (
     AddressMissing,
     CartEmpty,
+    CouponNotUsable,
     InsufficientPoints,
     KeyReused,
     MemberSuspended,
@@ -63,6 +65,7 @@ class OrderWish:
     points_wanted: int
     note: str
     agreed: str
+    coupon_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ def place_order(member_id: int, wish: OrderWish, idempotency_key: str, now: date
     The same key with the same wish answers with the first order, also when twenty arrive at one moment: the member's
     account is locked first.  Raises KeyReused for another wish, QuoteChanged when the price is not the one agreed to
     (nothing is charged), and NotOnSale, TierTooLow, SoldOut, StockTooLow, OrderLimitReached, LimitReached,
-    InsufficientPoints, AddressMissing, StoreMissing, WayNotPossible, CartEmpty, NotFound, MemberSuspended.
+    InsufficientPoints, CouponNotUsable, AddressMissing, StoreMissing, WayNotPossible, CartEmpty, NotFound,
+    MemberSuspended.
     """
     key = f"{member_id}:{idempotency_key}"
     request_hash = _hash_of(wish)
@@ -102,7 +106,7 @@ def place_order(member_id: int, wish: OrderWish, idempotency_key: str, now: date
         if first.state != "active":
             raise MemberSuspended
         basket = _basket(member_id, wish, now)
-        quote = _agreed_quote(basket, wish)
+        quote = _agreed_quote(member_id, basket, wish)
         destination = _destination(member_id, wish)
         draft = _Draft(account, member_id, key, request_hash, wish, basket, quote, destination)
         return _place(draft)
@@ -129,14 +133,17 @@ def _basket(member_id: int, wish: OrderWish, now: datetime) -> Basket:
     return baskets.basket_of(wishes, member_id, occasion_at(now))
 
 
-def _agreed_quote(basket: Basket, wish: OrderWish) -> Quote:
+def _agreed_quote(member_id: int, basket: Basket, wish: OrderWish) -> Quote:
     """The price now, if everything can be ordered and the member has seen exactly this price."""
     for line in basket.lines:
         if refusal := baskets.refusal_of(basket, line):
             raise refusal
     if wish.way not in basket.ways:
         raise WayNotPossible
-    quote = baskets.quote_of(basket, wish.way, wish.points_wanted)
+    coupon = choosing.chosen(basket, member_id, wish.coupon_code) if wish.coupon_code else None
+    quote = baskets.quote_of(basket, wish.way, wish.points_wanted, coupon)
+    if quote.coupon_code != wish.coupon_code:
+        raise CouponNotUsable
     if quote.points_missing:
         raise InsufficientPoints(quote.goods_points, basket.customer.points_available)
     if digest(quote) != wish.agreed:
@@ -175,10 +182,13 @@ def _place(draft: _Draft) -> PlacedOrder:
         )
     _count_in(draft)
     order_id = opening.open_order(draft.basket, quote, _header(draft, number, pay_by_at))
+    if quote.coupon_code:
+        using.hold(quote.coupon_code, draft.member_id, order_id, occasion.now)
     if not draft.wish.sku:
         carts.take_out(draft.member_id, [line.variant_id for line in quote.lines])
     if not is_paid_later:
-        placed = PlacedNow(order_id, number, draft.account, quote.total_points)
+        has_coupon = quote.coupon_code is not None
+        placed = PlacedNow(order_id, number, draft.account, quote.total_points, has_coupon)
         pay_at_once(placed, _wanted(draft.basket), occasion)
         return PlacedOrder(order_id, number, None)
     token = _open_payment(order_id, quote, occasion.now)
