@@ -50,6 +50,7 @@ def wish_for(member_id: int, ask: Ask, now: datetime = MONDAY) -> OrderWish:
         points_wanted=ask.points_wanted or 0,
         note=ask.note,
         agreed=checkout.digest,
+        coupon_code=checkout.quote.coupon_code,
     )
 
 

@@ -92,7 +92,7 @@ def _context(form: QuoteForm, problem: ShopError | None) -> dict[str, Any]:
     if form.sku.errors:
         raise NotFound
     checkout = checkout_of(current_user.id, form.ask(), now())
-    hidden = [form.item, form.way, form.address_id, form.store_id]
+    hidden = [form.item, form.way, form.address_id, form.store_id, form.coupon]
     if isinstance(form, OrderForm):
         hidden += [form.digest, form.idempotency_key]
     unseen_errors = [error for field in hidden for error in field.errors]
@@ -109,6 +109,7 @@ def _choices(ask: Ask) -> dict[str, Any]:
         "address_id": ask.address_id,
         "store_id": ask.store_id,
         "points": ask.points_wanted,
+        "coupon": ask.coupon_code,
         "note": ask.note or None,
     }
     return {name: value for name, value in choices.items() if value is not None}
@@ -126,4 +127,5 @@ def _wish(form: OrderForm) -> OrderWish:
         points_wanted=ask.points_wanted or 0,
         note=ask.note,
         agreed=form.digest.data or "",
+        coupon_code=ask.coupon_code or None,
     )

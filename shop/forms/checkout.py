@@ -19,6 +19,7 @@ ITEMS_MAX = 50
 SKU = re.compile(r"[A-Za-z0-9._-]{1,40}")
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 DIGEST = re.compile(r"[0-9a-f]{16}")
+COUPON = re.compile(r"[2-9A-Z]{10}")
 
 
 class ChosenField(SelectMultipleField):
@@ -65,6 +66,7 @@ class QuoteForm(FlaskForm):
     points = WholeNumberField(
         _l("用积分抵现"), low=0, high=POINTS_MAX, message=_l("抵多少积分，填整数就好。")
     )
+    coupon = StringField(_l("优惠券"), validators=[one_of_ours(COUPON, _l("没有找到这张券，换一张再试。"))])
     note = StringField(_l("留言"), validators=[note_fits, plain_text], filters=[tidy])
 
     def ask(self) -> Ask:
@@ -82,6 +84,7 @@ class QuoteForm(FlaskForm):
             store_id=said(self.store_id),
             points_wanted=said(self.points),
             note=said(self.note) or "",
+            coupon_code=said(self.coupon) if self.coupon.raw_data else None,
         )
 
 

@@ -1,17 +1,20 @@
 """What the checkout shows: the quote of a basket, how it can be had, and what still stands in the way."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
+from shop.books.coupons.choosing import Choice, choices_for
 from shop.books.orders import baskets, carts
 from shop.books.orders.baskets import Basket, BasketLine
 from shop.books.rulebooks import occasion_at
-from shop.errors import InsufficientPoints, ShopError, WayNotPossible
+from shop.errors import CouponNotUsable, InsufficientPoints, ShopError, WayNotPossible
 from shop.queries.catalogue.pictures import picture_url
 from shop.queries.members.addresses import Address, addresses_of
 from shop.queries.orders.stores import OpenStore, open_stores
+from shop.queries.points.balance import last_day_before
 from shop.rules.orders.pricing import PricedLine, Quote, Way, digest
+from shop.rules.reasons import Reason
 
 PICTURE_WIDTH = 256
 Place = TypeVar("Place", Address, OpenStore)
@@ -19,7 +22,10 @@ Place = TypeVar("Place", Address, OpenStore)
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """What a request says about a checkout.  ``sku`` is redeem-now; else the cart, or the ``items`` chosen in it."""
+    """What a request says about a checkout.  ``sku`` is redeem-now; else the cart, or the ``items`` chosen in it.
+
+    ``coupon_code`` None: nothing was said, so the best coupon is suggested; empty: none is wanted.
+    """
 
     sku: str | None = None
     quantity: int = 1
@@ -29,6 +35,7 @@ class Ask:
     store_id: int | None = None
     points_wanted: int | None = None
     note: str = ""
+    coupon_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,8 +52,22 @@ class QuotedLine:
 
 
 @dataclass(frozen=True)
+class CouponOption:
+    """A coupon that the member has.  ``cents`` 0: it does not fit these goods, and the reasons say why."""
+
+    code: str
+    name: str
+    cents: int
+    reasons: tuple[Reason, ...]
+    last_on: date | None
+
+
+@dataclass(frozen=True)
 class Checkout:
-    """One checkout.  ``way_note`` is set when the way that was asked for is not possible; ``refusal`` when nothing is."""
+    """One checkout.  ``way_note`` is set when the way that was asked for is not possible; ``refusal`` when nothing is.
+
+    ``coupons`` stand with the best one first; ``coupon_note`` is set when the one that was asked for cannot be used.
+    """
 
     ask: Ask
     quote: Quote
@@ -58,6 +79,8 @@ class Checkout:
     address: Address | None
     stores: tuple[OpenStore, ...]
     store: OpenStore | None
+    coupons: tuple[CouponOption, ...]
+    coupon_note: ShopError | None
     points_available: int
     refusal: ShopError | None
     hold_minutes: int
@@ -90,7 +113,9 @@ def checkout_of(member_id: int, ask: Ask, now: datetime) -> Checkout | None:
         return None
     basket = baskets.basket_of(wishes, member_id, occasion_at(now))
     way = ask.way if ask.way in basket.ways else basket.ways[0]
-    quote = _quote(basket, way, ask.points_wanted)
+    choices = choices_for(basket, member_id)
+    choice = _chosen_coupon(choices, ask.coupon_code)
+    quote = _quote(basket, way, ask.points_wanted, choice)
     lines = lines_of(basket, quote)
     addresses = tuple(addresses_of(member_id)) if way == "shipping" else ()
     stores = open_stores() if way == "pickup" else ()
@@ -106,6 +131,8 @@ def checkout_of(member_id: int, ask: Ask, now: datetime) -> Checkout | None:
         address=_chosen(addresses, ask.address_id),
         stores=stores,
         store=_chosen(stores, ask.store_id),
+        coupons=tuple(_option(each) for each in choices),
+        coupon_note=CouponNotUsable() if ask.coupon_code and choice is None else None,
         points_available=basket.customer.points_available,
         refusal=_refusal(basket, quote, lines),
         hold_minutes=rulebook.orders.hold_minutes,
@@ -132,9 +159,25 @@ def _quoted_line(basket: Basket, line: BasketLine, priced: PricedLine) -> Quoted
     )
 
 
-def _quote(basket: Basket, way: Way, points_wanted: int | None) -> Quote:
+def _quote(basket: Basket, way: Way, points_wanted: int | None, choice: Choice | None) -> Quote:
     """Until the member moves the slider, no points go on top of the goods' own."""
-    return baskets.quote_of(basket, way, points_wanted or 0)
+    return baskets.quote_of(basket, way, points_wanted or 0, choice.coupon if choice else None)
+
+
+def _chosen_coupon(choices: tuple[Choice, ...], code: str | None) -> Choice | None:
+    """The coupon that was asked for, if it fits; the best one when nothing was said."""
+    usable = [choice for choice in choices if choice.is_usable and code in (None, choice.code)]
+    return usable[0] if usable else None
+
+
+def _option(choice: Choice) -> CouponOption:
+    return CouponOption(
+        code=choice.code,
+        name=choice.coupon.terms.name,
+        cents=choice.discount.cents,
+        reasons=choice.discount.reasons,
+        last_on=last_day_before(choice.expires_at),
+    )
 
 
 def _chosen(places: tuple[Place, ...], wanted_id: int | None) -> Place | None:

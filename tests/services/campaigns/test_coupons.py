@@ -186,7 +186,9 @@ def test_fifty_members_and_one_last_coupon(app):
     template = make_template(total_limit=1)
     members = [make_member(points=100) for _ in range(50)]
 
-    outcomes = run_together((lambda each=each: redeem_coupon(each, template, KEY, MONDAY)) for each in members)
+    outcomes = run_together(
+        (lambda each=each: redeem_coupon(each, template, KEY, MONDAY)) for each in members
+    )
 
     refusals = errors_of(outcomes)
     assert len(results_of(outcomes)) == 1
