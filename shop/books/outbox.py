@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from shop.extensions import db, table_of
 from shop.models import OutboxEvent, OutboxReceipt
@@ -19,6 +20,13 @@ NEW_RECEIPT = insert(table_of(OutboxReceipt))
 def put(kind: str, key: str, now: datetime, payload: JsonObject, *, run_at: datetime | None = None) -> None:
     """Write an event.  ``key`` is unique: the same thing happens once.  ``run_at`` later than now: a reminder."""
     db.session.execute(NEW_EVENT, _row(kind, key, now, payload, run_at or now))
+
+
+def put_once(kind: str, key: str, now: datetime, payload: JsonObject) -> None:
+    """Write an event that several may come to write at one moment: the first does."""
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    row = dialect.insert(table_of(OutboxEvent)).values(_row(kind, key, now, payload, now))
+    db.session.execute(row.on_conflict_do_nothing(index_elements=["key"]))
 
 
 def put_all(kinds: Sequence[str], noun_id: int, now: datetime, payload: JsonObject) -> None:

@@ -33,6 +33,16 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # earning
         "earned_on_amount": ("cents", "points", "per_cents", "earned_points"),
         "tier_bonus": ("tier", "tier_name", "multiplier_permille", "base_points"),
+        "rate_of_goods": ("rule", "name", "cents", "points", "per_cents"),
+        "rate_by_steps": ("rule", "name", "cents", "before_cents"),
+        "rate_of_the_rest": ("cents", "points", "per_cents"),
+        "rates_summed": ("earned_points",),
+        "rule_multiplied": ("rule", "name", "multiplier_permille", "base_points", "earned_points"),
+        "rule_gave": ("rule", "name", "points", "times", "earned_points"),
+        "threshold_reached": ("rule", "name", "cents", "reached_cents", "times", "points"),
+        "best_of_group": ("group", "others"),
+        "cut_by_order_cap": ("cap_points", "offered_points", "cut_points"),
+        "cut_by_budget": ("budget_points", "offered_points", "cut_points"),
         "cut_by_cap": ("cap", "per", "cap_points", "offered_points", "cut_points"),
         # spending
         "offset_ratio": ("points", "per_cents"),
@@ -44,6 +54,7 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "offset_limited_by_cash_min": ("cash_cents_min",),
         "offset_below_min": ("points_min",),
         "offset_not_for_these_goods": (),
+        "spent_at_till": ("receipt", "bill_cents", "off_cents"),
         # coupons
         "coupon_redeemed": ("coupon",),
         "coupon_redeemed_by_itself": ("coupon", "reached_points"),
@@ -62,6 +73,7 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "shipping_free": ("free_from_cents",),
         "shipping_not_charged": (),
         "shipping_free_for_points": (),
+        "shipping_free_for_tier": ("tier_name",),
         "shipping_not_needed": (),
         "picked_up": (),
         # limits
@@ -79,11 +91,18 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "shortage_becomes_debt": ("points",),
         "shortage_waived": ("points",),
         "debt_repaid": ("points",),
+        "returned_by_till": ("receipt",),
         "returned_in_time": (),
         "returned_with_grace": ("grace_days",),
         # by the clock, and by hand
         "lot_expired": ("points", "credited_on"),
         "adjusted": ("reason",),
+        "granted": ("reason",),
+        "imported": ("source",),
+        "import_undone": (),
+        # tiers
+        "tier_bought": ("tier_name", "months"),
+        "birthday_gift": ("tier_name", "days"),
         # sign-in
         "signed_in_day": ("streak",),
         "sign_in_milestone": ("days",),

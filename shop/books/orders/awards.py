@@ -1,25 +1,21 @@
 """An order is received: what was promised when it was placed is credited now, entry by entry, with its reasons."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from shop.books import outbox
+from shop.books import outbox, purchases
 from shop.books.orders import growth, moves, paid_orders
-from shop.books.points import accounts, entries
-from shop.books.points.earned import earned_under_caps
-from shop.books.rulebooks import Occasion, occasion_under
+from shop.books.points import accounts
+from shop.books.points.awarding import Source
+from shop.books.rulebooks import occasion_under
 from shop.extensions import db
 from shop.models import Order
-from shop.rules.orders.pricing import quote_from_document
 from shop.rules.orders.refunding import awards_after_refunds
-from shop.rules.points.caps import apply_caps
-from shop.rules.points.earning import Award, credited_at
-from shop.rules.reasons import because
+from shop.rules.points.earning import credited_at
 
-ORDER = select(Order.number, Order.member_id, Order.rulebook_version, Order.quote).where(
-    Order.id == bindparam("order_id")
-)
+ORDER = select(Order.number, Order.member_id, Order.rulebook_version).where(Order.id == bindparam("order_id"))
 
 
 def mark_received(
@@ -34,39 +30,25 @@ def mark_received(
     accounts.lock(order.member_id)
     if not moves.move(order_id, event, actor=actor, now=now, staff_id=staff_id, reason=reason):
         return False
-    occasion = occasion_under(order.rulebook_version, now)
-    promised = quote_from_document(order.quote).earn.awards
-    left = awards_after_refunds(
-        tuple(award.points for award in promised), paid_orders.load(order_id, occasion)
-    )
-    for number, (award, points) in enumerate(zip(promised, left, strict=True), start=1):
-        _credit(order_id, f"order:{order.number}:award:{number}", order.member_id, award, points, occasion)
+    _credit_awards(order_id, order, now)
     growth.add(order.member_id, growth.growth_of(order_id))
     outbox.put("order_received", f"order_received:{order_id}", now, {"order_id": order_id})
     return True
 
 
-def _credit(
-    order_id: int, reference: str, member_id: int, award: Award, points: int, occasion: Occasion
-) -> None:
-    reasons = award.reasons
-    if less := award.points - points:
-        reasons = (
-            *reasons,
-            because("refunded_before_receipt", points=less, promised_points=award.points),
-        )
-    account = accounts.lock(member_id)
-    earned = earned_under_caps(account.id, award.source_class, occasion)
-    capped = apply_caps(points, award.source_class, earned, occasion.rulebook)
-    if capped.points == 0:
+def _credit_awards(order_id: int, order: Any, now: datetime) -> None:
+    """Book what was decided at payment, if that has not been done then."""
+    occasion = occasion_under(order.rulebook_version, now)
+    purchase = purchases.of_order(order_id)
+    if purchase is None or purchase.is_credited:
         return
-    entries.earn(
-        member_id,
-        capped.points,
-        source_class=award.source_class,
-        reference=reference,
-        occasion=occasion,
-        reasons=(*reasons, *capped.reasons),
+    awards = purchase.awards.awards
+    left = awards_after_refunds(awards, paid_orders.load(order_id, occasion))
+    source = Source(
+        member_id=order.member_id,
+        reference=f"order:{order.number}",
+        available_at=credited_at(now, occasion.rulebook.earning),
         order_id=order_id,
-        available_at=credited_at(occasion.now, occasion.rulebook.earning),
+        purchase_id=purchase.purchase_id,
     )
+    purchases.credit(purchase.purchase_id, purchase.awards, left, source, occasion)

@@ -6,11 +6,11 @@ the request but SKUs, quantities, the way and the points wished for (invariant O
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from shop.books import purchase_counts
+from shop.books.points.facts import BIRTHDAY_COLUMNS, facts_from
 from shop.books.rulebooks import Occasion
 from shop.errors import (
     LimitReached,
@@ -23,10 +23,11 @@ from shop.errors import (
     TierTooLow,
 )
 from shop.extensions import db
-from shop.models import Lot, Member, PointsAccount, Product, PurchaseCount, StockLevel, Variant
+from shop.models import Category, Lot, Member, PointsAccount, Product, PurchaseCount, StockLevel, Variant
 from shop.rules.orders.limits import QuantityLimit, order_limits
 from shop.rules.orders.pricing import AppliedCoupon, Quote, QuoteLine, QuoteRequest, Way, price
 from shop.rules.orders.ways import SHIPPABLE_KINDS, ways_for
+from shop.rules.points.occurrences import GUEST, MemberFacts
 
 OFFERS = (
     select(
@@ -40,6 +41,8 @@ OFFERS = (
         and_(Variant.state == "active", Product.state == "on_sale").label("is_on_sale"),
         Product.slug,
         Product.title,
+        Category.slug.label("category"),
+        Product.tags,
         Product.kind,
         Product.picture_key,
         Product.tier_code_min,
@@ -50,6 +53,7 @@ OFFERS = (
         func.coalesce(StockLevel.on_hand - StockLevel.reserved, 0).label("available"),
     )
     .join(Product, Product.id == Variant.product_id)
+    .outerjoin(Category, Category.id == Product.category_id)
     .outerjoin(StockLevel, StockLevel.variant_id == Variant.id)
     .where(Variant.sku.in_(bindparam("skus", expanding=True)))
 )
@@ -65,7 +69,7 @@ SPENDABLE = (
     .scalar_subquery()
 )
 CUSTOMER = (
-    select(Member.tier_code, PointsAccount.debt_points, SPENDABLE.label("spendable"))
+    select(*BIRTHDAY_COLUMNS, PointsAccount.debt_points, SPENDABLE.label("spendable"))
     .join(PointsAccount, PointsAccount.member_id == Member.id)
     .where(Member.id == bindparam("member_id"))
 )
@@ -85,6 +89,8 @@ class Offer:
     is_on_sale: bool
     slug: str
     title: str
+    category: str | None
+    tags: str
     kind: str
     picture_key: str | None
     tier_code_min: str | None
@@ -97,10 +103,15 @@ class Offer:
 
 @dataclass(frozen=True)
 class Customer:
-    """Who asks.  ``tier_code`` None is a guest."""
+    """Who asks: what the rules of earning may know of them, and the points they can spend."""
 
-    tier_code: str | None = None
+    facts: MemberFacts = GUEST
     points_available: int = 0
+
+    @property
+    def tier_code(self) -> str | None:
+        """None is a guest."""
+        return self.facts.tier_code
 
 
 @dataclass(frozen=True)
@@ -139,7 +150,7 @@ def basket_of(wishes: Mapping[str, int], member_id: int | None, occasion: Occasi
         raise NotFound
     return Basket(
         lines=tuple(BasketLine(offers[sku], quantity) for sku, quantity in wishes.items()),
-        customer=_customer(member_id, occasion.now) if member_id else Customer(),
+        customer=_customer(member_id, occasion) if member_id else Customer(),
         taken=_taken(member_id, offers.values(), occasion) if member_id else {},
         occasion=occasion,
     )
@@ -150,13 +161,14 @@ def quote_of(basket: Basket, way: Way, points_wanted: int, coupon: AppliedCoupon
     request = QuoteRequest(
         lines=lines_to_price(basket),
         way=way,
-        tier_code=basket.customer.tier_code,
         points_available=basket.customer.points_available,
         offset_points_wanted=points_wanted,
         at=basket.occasion.now,
         rulebook=basket.occasion.rulebook,
         rulebook_version=basket.occasion.version,
         coupon=coupon,
+        member=basket.customer.facts,
+        zone=basket.occasion.zone,
     )
     return price(request)
 
@@ -208,9 +220,10 @@ def missing_tier(basket: Basket, offer: Offer) -> str | None:
     return tiers[asked].name if reached < asked else None
 
 
-def _customer(member_id: int, now: datetime) -> Customer:
-    row = db.session.execute(CUSTOMER, {"member_id": member_id, "now": now}).one()
-    return Customer(row.tier_code, max(0, int(row.spendable) - row.debt_points))
+def _customer(member_id: int, occasion: Occasion) -> Customer:
+    row = db.session.execute(CUSTOMER, {"member_id": member_id, "now": occasion.now}).one()
+    facts = facts_from(row, member_id, occasion)
+    return Customer(facts, max(0, int(row.spendable) - row.debt_points))
 
 
 def _taken(member_id: int, offers: Collection[Offer], occasion: Occasion) -> dict[int, int]:
@@ -242,4 +255,6 @@ def _quote_line(line: BasketLine) -> QuoteLine:
         unit_cents=offer.price_cents,
         offset_allowed=offer.offset_allowed,
         needs_shipping=offer.kind in SHIPPABLE_KINDS,
+        category=offer.category,
+        tags=tuple(offer.tags.split()),
     )

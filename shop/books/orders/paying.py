@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
-from shop.books import outbox, stock
+from shop.books import outbox, purchases, stock
 from shop.books.coupons import using
 from shop.books.orders import moves
 from shop.books.points import accounts, entries, holds
@@ -80,6 +80,7 @@ def mark_paid(order_id: int, occasion: Occasion, *, actor: str = "system") -> bo
             raise HoldEnded
     if coupon_cents:
         using.use(order_id, occasion.now)
+    purchases.record_order(order_id, occasion)
     stock.sell_reserved(order_id, occasion.now)
     outbox.put("order_paid", f"order_paid:{order_id}", occasion.now, {"order_id": order_id})
     return True

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from shop.books import outbox, purchase_counts, stock
+from shop.books import outbox, purchase_counts, purchases, stock
 from shop.books.coupons import using
 from shop.books.orders import growth, moves, paid_orders
 from shop.books.orders.paying import spent_entry
@@ -181,6 +181,8 @@ def _add_up(order_id: int, plan: RefundPlan) -> None:
         "shipping_back": plan.shipping_cents,
     }
     db.session.execute(ADD_TO_ORDER, sums, execution_options=QUIET)
+    if purchase := purchases.of_order(order_id):
+        purchases.add_refunded(purchase.purchase_id, sum(line.cents for line in plan.lines))
 
 
 def _close_if_nothing_is_left(

@@ -48,6 +48,7 @@ class Product(Model):
     kind: Mapped[str] = mapped_column(String(16), default="physical")
     state: Mapped[str] = mapped_column(String(16), default="draft")
     category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
+    tags: Mapped[str] = mapped_column(String(200), default="")
     position: Mapped[int] = mapped_column(default=0)
     market_price_cents: Mapped[int | None]
     price_points_from: Mapped[int] = mapped_column(default=0)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.extensions import Model
@@ -19,7 +19,8 @@ class PointsEntry(Model):
     The member account moves by ``points``, the program account by ``-points``: balanced by construction.  Triggers
     refuse UPDATE and DELETE on both databases (invariant L3).  ``debt_points`` is how much this entry added to the
     member's debt (a claw-back that the lots could not cover) or took off it (an earning that filled it first), so that
-    points = lot made + allocations - debt_points holds for each entry.
+    points = lot made + allocations - debt_points holds for each entry.  ``rule_code`` is the rule that gave the points,
+    ``purchase_id`` the purchase that earned them or whose refund took them back.
     """
 
     __tablename__ = "points_entries"
@@ -31,6 +32,12 @@ class PointsEntry(Model):
         Index("ix_points_entries_account_id_id", "account_id", "id"),
         Index("ix_points_entries_order_id", "order_id"),
         Index("ix_points_entries_shop_day", "shop_day"),
+        Index(
+            "ix_points_entries_purchase_id",
+            "purchase_id",
+            sqlite_where=text("purchase_id IS NOT NULL"),
+            postgresql_where=text("purchase_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -49,6 +56,8 @@ class PointsEntry(Model):
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
     corrects_entry_id: Mapped[int | None] = mapped_column(ForeignKey("points_entries.id"))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    rule_code: Mapped[str | None] = mapped_column(String(30))
+    purchase_id: Mapped[int | None]
 
 
 class Allocation(Model):

@@ -1,9 +1,11 @@
 """What a refund gives back and takes back.  It never prices again: it undoes shares of what was paid and awarded."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from shop.rules.orders.splitting import largest_remainder
+from shop.rules.points.bonuses import Threshold
+from shop.rules.points.earning import Award
+from shop.rules.points.reversing import Returned, Standing, points_to_take_back
 from shop.rules.reasons import Reason, because
 
 
@@ -27,27 +29,38 @@ class PaidLine:
 
 @dataclass(frozen=True, slots=True)
 class AwardedEntry:
-    """Points that the order earned in one entry, and how many of them were clawed back before."""
+    """Points that the order earned in one entry, and how many of them were clawed back before.
+
+    ``promised`` is what the award was before a refund or a cap cut it; None: exactly what was credited.  ``shares`` and
+    ``threshold`` are those of the award.
+    """
 
     entry_id: int
     points: int
     clawed_points: int
+    promised: int | None = None
+    shares: tuple[int, ...] = ()
+    threshold: Threshold | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """The award as the rules of reversing see it."""
+        promised = self.points if self.promised is None else self.promised
+        return Standing(promised, self.points, self.clawed_points, self.shares, self.threshold)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaidOrder:
     """All that a refund must know.
 
-    ``promised_points`` is what the quote promised; None: exactly what was awarded.  Less was awarded when part of the
-    order was refunded before it was received, or when a cap cut it.  ``waived_points`` were to be taken back before and
-    were let go.  ``awards_include_shipping`` is the earning rule the awards were made under.
+    ``waived_points`` were to be taken back before and were let go.  ``awards_include_shipping`` is the earning rule the
+    awards were made under.
     """
 
     lines: tuple[PaidLine, ...]
     shipping_cents: int
     shipping_refunded_cents: int
     awards: tuple[AwardedEntry, ...]
-    promised_points: int | None = None
     waived_points: int = 0
     awards_include_shipping: bool = False
 
@@ -110,7 +123,7 @@ def plan_refund(order: PaidOrder, take: Mapping[int, int], *, refund_shipping: b
     lines = tuple(_refund_line(line, take[line.line_id]) for line in order.lines if take.get(line.line_id))
     shipping_cents = order.shipping_cents - order.shipping_refunded_cents if refund_shipping else 0
     share = _refunded_share(order, lines, shipping_cents)
-    claw_backs = _claw_backs(order, *share)
+    claw_backs = _claw_backs(order, lines, shipping_cents)
     return RefundPlan(
         lines=lines,
         shipping_cents=shipping_cents,
@@ -119,15 +132,14 @@ def plan_refund(order: PaidOrder, take: Mapping[int, int], *, refund_shipping: b
     )
 
 
-def awards_after_refunds(promised: tuple[int, ...], order: PaidOrder) -> tuple[int, ...]:
+def awards_after_refunds(promised: Sequence[Award], order: PaidOrder) -> tuple[int, ...]:
     """What is left of promised awards when part of the order was refunded before they were credited.
 
     The same shares as a claw-back, so that it does not matter to a member which of the two comes first.
     """
-    entries = tuple(AwardedEntry(number, points, 0) for number, points in enumerate(promised))
-    as_awarded = replace(order, awards=entries, promised_points=None, waived_points=0)
-    taken = {claw.entry_id: claw.points for claw in _claw_backs(as_awarded, *_refunded_share(order, (), 0))}
-    return tuple(points - taken.get(number, 0) for number, points in enumerate(promised))
+    standings = [Standing(award.points, award.points, 0, award.shares, award.threshold) for award in promised]
+    taken = points_to_take_back(standings, _returned(order, (), 0))
+    return tuple(award.points - points for award, points in zip(promised, taken, strict=True))
 
 
 def _faults(order: PaidOrder, take: Mapping[int, int], *, refund_shipping: bool) -> tuple[Reason, ...]:
@@ -174,17 +186,35 @@ def _refunded_share(order: PaidOrder, lines: tuple[RefundLine, ...], shipping_ce
     return (refunded_cents, paid_cents) if paid_cents else (0, 1)
 
 
-def _claw_backs(order: PaidOrder, refunded: int, paid: int) -> tuple[ClawBack, ...]:
-    """What the member has above the share of the promise that belongs to what was not refunded."""
-    left = [award.points - award.clawed_points for award in order.awards]
-    promised = order.promised_points
-    if promised is None:
-        promised = sum(award.points for award in order.awards)
-    kept = promised - promised * refunded // paid
-    parts = largest_remainder(max(0, sum(left) - order.waived_points - kept), left)
-    return tuple(
-        ClawBack(award.entry_id, points) for award, points in zip(order.awards, parts, strict=True) if points
+def _claw_backs(order: PaidOrder, lines: tuple[RefundLine, ...], shipping_cents: int) -> tuple[ClawBack, ...]:
+    """What the member has above the shares of the promise that belong to what was not refunded."""
+    taken = points_to_take_back(
+        [award.standing for award in order.awards],
+        _returned(order, lines, shipping_cents),
+        waived=order.waived_points,
     )
+    return tuple(
+        ClawBack(award.entry_id, points) for award, points in zip(order.awards, taken, strict=True) if points
+    )
+
+
+def _returned(order: PaidOrder, lines: tuple[RefundLine, ...], shipping_cents: int) -> list[Returned]:
+    """How much of each line is back, this refund included, the freight last; with the last piece all of it is."""
+    now = {line.line_id: line for line in lines}
+    left = sum(line.quantity - line.refunded_quantity for line in order.lines)
+    everything = left == sum(line.quantity for line in lines)
+    returned = [
+        Returned(
+            line.cents_paid,
+            line.cents_refunded + (now[line.line_id].cents if line.line_id in now else 0),
+            line.quantity,
+            line.refunded_quantity + (now[line.line_id].quantity if line.line_id in now else 0),
+        )
+        for line in order.lines
+    ]
+    freight = order.shipping_cents if order.awards_include_shipping else 0
+    freight_back = min(freight, order.shipping_refunded_cents + shipping_cents)
+    return [*returned, Returned(freight, freight if everything else freight_back, 1, int(everything))]
 
 
 def _reasons(

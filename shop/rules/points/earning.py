@@ -1,19 +1,33 @@
-"""How many points a purchase earns."""
+"""How many points something earns.  The one evaluator: what pages promise, what is booked, what the simulator replays.
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+Pure: the same occurrence under the same rulebook gives the same awards, with the reasons that made them.
+"""
 
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from shop.rules.orders.splitting import largest_remainder
+from shop.rules.points.base import Base, base_of
+from shop.rules.points.bonuses import Bonus, Threshold, bonuses_on
+from shop.rules.points.occurrences import PURCHASE, BoughtLine, MemberFacts, Occurrence
 from shop.rules.reasons import Reason, because
-from shop.rules.rulebook import EarningRule, Rulebook, SourceClass, TierRule
+from shop.rules.rulebook import EarningRule, Rulebook, SourceClass
 
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """Points of one source, with the arithmetic that made them."""
+    """Points of one source, with the arithmetic that made them: one line of the ledger.
+
+    ``rule`` is the code of the rule that gave it; None is the base, ``tier`` the tier's multiplier.  ``shares`` say how the
+    points fall on the lines of a purchase, the freight last; a refund takes back by them.
+    """
 
     points: int
     source_class: SourceClass
     reasons: tuple[Reason, ...]
+    rule: str | None = None
+    shares: tuple[int, ...] = ()
+    threshold: Threshold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,47 +45,57 @@ class Awards:
 NOTHING_EARNED = Awards(())
 
 
+def evaluate(occurrence: Occurrence, rulebook: Rulebook) -> Awards:
+    """What an occurrence earns: its base, then each bonus; all rounded down, never below 0.
+
+    Caps of classes depend on what the member earned elsewhere and are applied when the points are booked
+    (``caps.apply_caps``).
+    """
+    if occurrence.event == PURCHASE:
+        base = base_of(occurrence, rulebook)
+    else:
+        base = Base(occurrence.base_points, (occurrence.base_points,), ())
+    awards = [Award(base.points, "purchase", base.reasons, None, base.shares)] if occurrence.lines else []
+    awards += [_award_of(bonus) for bonus in bonuses_on(base, occurrence, rulebook)]
+    return _within_order_cap(tuple(award for award in awards if award.points), rulebook)
+
+
 def purchase_awards(
     *, paid_goods_cents: int, shipping_cents: int, tier_code: str | None, rulebook: Rulebook
 ) -> Awards:
-    """Points for cash paid, after every discount and offset: the base, and the tier's bonus as an award of its own.
-
-    Both are rounded down once per order; the remainder is not carried.  A guest (``tier_code`` None) is
-    promised what the first tier earns.
-    """
-    earning = rulebook.earning
-    cents = paid_goods_cents + (shipping_cents if earning.includes_shipping else 0)
-    base = _base_award(cents, earning)
-    if base.points == 0:
-        return NOTHING_EARNED
-    bonus = _tier_bonus(base.points, rulebook.tier(tier_code))
-    return Awards((base, bonus) if bonus.points else (base,))
-
-
-def credited_at(received_at: datetime, earning: EarningRule) -> datetime:
-    """When the points of an order become spendable: the waiting days after it was received, to the second."""
-    return received_at + timedelta(days=earning.wait_days)
-
-
-def _base_award(cents: int, earning: EarningRule) -> Award:
-    points = cents * earning.points // earning.per_cents
-    reason = because(
-        "earned_on_amount",
-        cents=cents,
-        points=earning.points,
-        per_cents=earning.per_cents,
-        earned_points=points,
+    """What one line of goods earns a member of whom only the tier is known: for examples."""
+    purchase = Occurrence(
+        at=datetime(2000, 1, 1, tzinfo=UTC),
+        lines=(BoughtLine(cents=paid_goods_cents),),
+        shipping_cents=shipping_cents,
+        member=MemberFacts(tier_code=tier_code),
     )
-    return Award(points, "purchase", (reason,))
+    return evaluate(purchase, rulebook)
 
 
-def _tier_bonus(base_points: int, tier: TierRule) -> Award:
-    points = base_points * (tier.multiplier_permille - 1000) // 1000
-    reason = because(
-        "tier_bonus",
-        tier=tier.code,
-        tier_name=tier.name,
-        multiplier_permille=tier.multiplier_permille,
-        base_points=base_points,
-    )
-    return Award(points, "purchase", (reason,))
+def credited_at(since: datetime, earning: EarningRule) -> datetime:
+    """When the points of an order become spendable: the waiting days after ``since``, to the second."""
+    return since + timedelta(days=earning.wait_days)
+
+
+def _award_of(bonus: Bonus) -> Award:
+    return Award(bonus.points, bonus.source_class, bonus.reasons, bonus.rule, bonus.shares, bonus.threshold)
+
+
+def _within_order_cap(awards: tuple[Award, ...], rulebook: Rulebook) -> Awards:
+    """Cut what is above the order's cap, the last bonus first (E10)."""
+    points_max = rulebook.stacking.order_points_max
+    over = sum(award.points for award in awards) - points_max if points_max is not None else 0
+    kept: list[Award] = []
+    for award in reversed(awards):
+        cut = min(award.points, max(0, over))
+        over -= cut
+        kept.insert(0, _cut(award, cut, points_max or 0) if cut else award)
+    return Awards(tuple(award for award in kept if award.points))
+
+
+def _cut(award: Award, cut: int, points_max: int) -> Award:
+    reason = because("cut_by_order_cap", cap_points=points_max, offered_points=award.points, cut_points=cut)
+    left = award.points - cut
+    shares = largest_remainder(left, award.shares) if award.shares else ()
+    return replace(award, points=left, shares=shares, reasons=(*award.reasons, reason))

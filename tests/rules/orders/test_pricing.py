@@ -17,8 +17,9 @@ from shop.rules.orders.pricing import (
     quote_document,
     quote_from_document,
 )
+from shop.rules.points.occurrences import MemberFacts
 from shop.rules.rulebook import DEFAULT_RULEBOOK, ShippingRule
-from tests.rules.rulebooks import NATURAL, at, rulebook_with
+from tests.rules.rulebooks import NATURAL, SHANGHAI, at, rulebook_with
 
 
 def line(number: int = 1, **values: object) -> QuoteLine:
@@ -45,7 +46,9 @@ def request(*lines: QuoteLine, **values: object) -> QuoteRequest:
         "rulebook": DEFAULT_RULEBOOK,
         "rulebook_version": 4,
     }
-    return QuoteRequest(lines=lines, **{**usual, **values})
+    values = {**usual, **values}
+    member = MemberFacts(tier_code=values.pop("tier_code"))
+    return QuoteRequest(lines=lines, member=member, zone=SHANGHAI, **values)
 
 
 COFFEE = line(1, unit_points=680, unit_cents=1990, offset_allowed=False)
@@ -237,7 +240,7 @@ ASKED = request(COFFEE, SCARF, offset_points_wanted=1200)
         replace(ASKED, lines=(replace(COFFEE, unit_points=681), SCARF)),
         replace(ASKED, offset_points_wanted=1210),
         replace(ASKED, way="pickup"),
-        replace(ASKED, tier_code="fruit"),
+        replace(ASKED, member=MemberFacts(tier_code="fruit")),
         replace(
             ASKED,
             rulebook=rulebook_with(offset=replace(DEFAULT_RULEBOOK.offset, points=50, points_max=600)),

@@ -15,6 +15,7 @@ from shop.rules.orders.refunding import (
     awards_after_refunds,
     plan_refund,
 )
+from shop.rules.points.earning import Award
 
 
 def paid_line(line_id: int = 1, **values: int) -> PaidLine:
@@ -238,8 +239,8 @@ def test_in_parts_or_at_once_takes_the_same(order, data):
 
 def promised(points: int, *lines: PaidLine, credited: int | None = None, **values: object) -> PaidOrder:
     """An order that promised points; ``credited`` None: it has not been received."""
-    awards = () if credited is None else (AwardedEntry(11, credited, 0),)
-    return order_of(*lines, awards=awards, promised_points=points, **values)
+    awards = () if credited is None else (AwardedEntry(11, credited, 0, promised=points),)
+    return order_of(*lines, awards=awards, **values)
 
 
 @given(
@@ -257,8 +258,8 @@ def test_refund_before_receipt_is_worth_the_same_as_after(points, pieces, cents,
         return after(of, plan_refund(of, {1: count}, refund_shipping=False)) if count else of
 
     early = refunded(order, first)
-    (credited,) = awards_after_refunds((points,), early)
-    early = refunded(replace(early, awards=(AwardedEntry(11, credited, 0),)), second)
+    (credited,) = awards_after_refunds((Award(points, "purchase", ()),), early)
+    early = refunded(replace(early, awards=(AwardedEntry(11, credited, 0, promised=points),)), second)
     late = replace(order, awards=(AwardedEntry(11, points, 0),))
     late = refunded(refunded(late, first), second)
 

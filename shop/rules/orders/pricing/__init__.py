@@ -2,7 +2,7 @@
 
 from shop.rules.orders.pricing.coupon_step import discount_on
 from shop.rules.orders.pricing.documents import digest, quote_document, quote_from_document
-from shop.rules.orders.pricing.price import price
+from shop.rules.orders.pricing.price import bought_lines, price
 from shop.rules.orders.pricing.quote import (
     WAYS,
     AppliedCoupon,
@@ -23,6 +23,7 @@ __all__ = [
     "QuoteLine",
     "QuoteRequest",
     "Way",
+    "bought_lines",
     "digest",
     "discount_on",
     "price",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from shop.rules.orders.pricing.quote import BillRow, PricedLine, Quote
-from shop.rules.points.earning import Award, Awards
+from shop.rules.points.award_documents import awards_from_documents
 from shop.rules.points.redeeming import OffsetLimits, OffsetRatio
 from shop.rules.reasons import Reason
 
@@ -24,9 +24,11 @@ def quote_from_document(document: Mapping[str, Any]) -> Quote:
     return Quote(
         **{
             **document,
-            "lines": tuple(PricedLine(**line) for line in document["lines"]),
+            "lines": tuple(
+                PricedLine(**{**line, "tags": tuple(line.get("tags", ()))}) for line in document["lines"]
+            ),
             "rows": tuple(BillRow(**_with_reasons(row)) for row in document["rows"]),
-            "earn": Awards(tuple(Award(**_with_reasons(award)) for award in document["earn"])),
+            "earn": awards_from_documents(document["earn"]),
             "offset_limits": _limits_from(document["offset_limits"]),
             "at": datetime.fromisoformat(document["at"]),
         }

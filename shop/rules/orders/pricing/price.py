@@ -9,7 +9,8 @@ from dataclasses import asdict
 from shop.rules.orders.pricing.coupon_step import CouponStep, coupon_step
 from shop.rules.orders.pricing.quote import BillRow, PricedLine, Quote, QuoteLine, QuoteRequest
 from shop.rules.orders.splitting import largest_remainder
-from shop.rules.points.earning import purchase_awards
+from shop.rules.points.earning import evaluate
+from shop.rules.points.occurrences import BoughtLine, Occurrence
 from shop.rules.points.redeeming import OffsetLimits, offset_limits
 from shop.rules.reasons import Reason, because
 
@@ -46,17 +47,39 @@ def price(request: QuoteRequest) -> Quote:
         total_points=goods_points + offset_points,
         total_cents=paid_goods_cents + shipping_cents,
         points_missing=max(0, goods_points - request.points_available),
-        earn=purchase_awards(
-            paid_goods_cents=paid_goods_cents,
-            shipping_cents=shipping_cents,
-            tier_code=request.tier_code,
-            rulebook=request.rulebook,
-        ),
+        earn=evaluate(purchase_of(lines, shipping_cents, request), request.rulebook),
         offset_limits=limits,
         rulebook_version=request.rulebook_version,
         at=request.at,
         coupon_code=coupon.code,
         coupon_cents=coupon.cents,
+        tier_code=request.member.tier_code,
+    )
+
+
+def purchase_of(lines: tuple[PricedLine, ...], shipping_cents: int, request: QuoteRequest) -> Occurrence:
+    """The purchase that these lines would be, paid at the moment of the request."""
+    return Occurrence(
+        at=request.at,
+        placed_at=request.at,
+        zone=request.zone,
+        lines=bought_lines(lines),
+        shipping_cents=shipping_cents,
+        member=request.member,
+    )
+
+
+def bought_lines(lines: tuple[PricedLine, ...]) -> tuple[BoughtLine, ...]:
+    """Lines as the rules of earning see them."""
+    return tuple(
+        BoughtLine(
+            cents=line.paid_cents,
+            quantity=line.quantity,
+            sku=line.sku,
+            category=line.category,
+            tags=line.tags,
+        )
+        for line in lines
     )
 
 

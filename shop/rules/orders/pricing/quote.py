@@ -1,11 +1,12 @@
 """What goes into a price and what comes out of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
 from shop.rules.campaigns.coupons import CouponTerms
 from shop.rules.points.earning import Awards
+from shop.rules.points.occurrences import GUEST, MemberFacts
 from shop.rules.points.redeeming import OffsetLimits
 from shop.rules.reasons import Reason
 from shop.rules.rulebook import Rulebook
@@ -26,6 +27,8 @@ class QuoteLine:
     unit_cents: int
     offset_allowed: bool
     needs_shipping: bool
+    category: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +44,21 @@ class AppliedCoupon:
 class QuoteRequest:
     """Everything that a price depends on.
 
-    ``tier_code`` None is a guest.  ``points_available`` is the member's balance less holds.  ``at`` decides the offset
-    ratio.  ``way`` "none" is for goods that are neither shipped nor picked up.
+    ``member`` is what the rules of earning may know of whoever asks.  ``points_available`` is the member's balance less
+    holds.  ``at`` decides the offset ratio, on the clock of ``zone``.  ``way`` "none" is for goods that are neither
+    shipped nor picked up.
     """
 
     lines: tuple[QuoteLine, ...]
     way: Way
-    tier_code: str | None
     points_available: int
     offset_points_wanted: int
     at: datetime
     rulebook: Rulebook
     rulebook_version: int
     coupon: AppliedCoupon | None = None
+    member: MemberFacts = GUEST
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,8 @@ class PricedLine:
     offset_cents: int
     paid_cents: int
     coupon_cents: int = 0
+    category: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,8 @@ class Quote:
 
     total_points = goods_points + offset_points;  total_cents = goods_cents - coupon_cents - offset_cents +
     shipping_cents;  both are also the sums of the rows.  ``points_missing`` says how many points the member lacks for
-    the goods alone.  ``coupon_code`` is None when no coupon takes anything off.
+    the goods alone.  ``coupon_code`` is None when no coupon takes anything off;
+    ``tier_code`` is the tier on which points are earned, None for a guest.
     """
 
     lines: tuple[PricedLine, ...]
@@ -117,6 +125,7 @@ class Quote:
     at: datetime
     coupon_code: str | None = None
     coupon_cents: int = 0
+    tier_code: str | None = None
 
     @property
     def paid_goods_cents(self) -> int:

@@ -1,0 +1,61 @@
+"""Awards become entries: within the caps of their class, each under its own reference, with its reasons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from shop.books.points import accounts, entries
+from shop.books.points.earned import earned_under_caps
+from shop.books.rulebooks import Occasion
+from shop.rules.points.caps import apply_caps
+from shop.rules.points.earning import Award
+from shop.rules.reasons import because
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where awards come from: ``reference`` is completed by the number of the award."""
+
+    member_id: int
+    reference: str
+    available_at: datetime
+    order_id: int | None = None
+    purchase_id: int | None = None
+
+
+def credit(awards: Sequence[Award], left: Sequence[int], source: Source, occasion: Occasion) -> int:
+    """Book each award as far as its caps leave room.  Returns the points credited in all.
+
+    ``left`` is what a refund before this moment has left of each award.  Call it once for a source, with the account
+    locked: a second time fails on the references.
+    """
+    numbered = enumerate(zip(awards, left, strict=True), start=1)
+    return sum(_credit(number, award, points, source, occasion) for number, (award, points) in numbered)
+
+
+def _credit(number: int, award: Award, points: int, source: Source, occasion: Occasion) -> int:
+    reasons = award.reasons
+    if less := award.points - points:
+        refunded = because("refunded_before_receipt", points=less, promised_points=award.points)
+        reasons = (*reasons, refunded)
+    account = accounts.lock(source.member_id)
+    earned = earned_under_caps(account.id, award.source_class, occasion)
+    capped = apply_caps(points, award.source_class, earned, occasion.rulebook)
+    if capped.points == 0:
+        return 0
+    rule = occasion.rulebook.rule(award.rule)
+    entries.earn(
+        source.member_id,
+        capped.points,
+        source_class=award.source_class,
+        reference=f"{source.reference}:award:{number}",
+        occasion=occasion,
+        reasons=(*reasons, *capped.reasons),
+        order_id=source.order_id,
+        available_at=source.available_at,
+        account=account,
+        policy=rule.expiry if rule else None,
+        rule_code=award.rule,
+        purchase_id=source.purchase_id,
+    )
+    return capped.points

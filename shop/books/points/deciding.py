@@ -1,0 +1,87 @@
+"""The decision on an award, written down once: evaluated, kept within budgets, and counted."""
+
+from dataclasses import replace
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shop.books import outbox
+from shop.books.rulebooks import Occasion
+from shop.extensions import db, table_of
+from shop.models import RuleBudget, RuleUse
+from shop.rules.orders.splitting import largest_remainder
+from shop.rules.points.earning import Award, Awards, evaluate
+from shop.rules.points.occurrences import Occurrence
+from shop.rules.reasons import because
+from shop.rules.rulebook import Rule
+
+QUIET = {"synchronize_session": False}
+BUDGETS = table_of(RuleBudget)
+TAKE = (
+    update(BUDGETS)
+    .where(
+        BUDGETS.c.rule_code == bindparam("of_rule"),
+        BUDGETS.c.used_points + bindparam("more") <= bindparam("budget"),
+    )
+    .values(used_points=BUDGETS.c.used_points + bindparam("more"))
+)
+USED = select(RuleBudget.used_points).where(RuleBudget.rule_code == bindparam("of_rule")).with_for_update()
+
+
+def decide(member_id: int, occurrence: Occurrence, reference: str, occasion: Occasion) -> Awards:
+    """What an occurrence earns, decided for good: budgets are taken from, uses are counted.
+
+    Call it once for each reference, with the member's account locked: what all share (budgets) is locked last.
+    """
+    rulebook = occasion.rulebook
+    decided = []
+    for award in evaluate(occurrence, rulebook).awards:
+        rule = rulebook.rule(award.rule)
+        if rule is not None and rule.budget_points is not None:
+            award = _within_budget(award, rule, rule.budget_points, occasion)  # noqa: PLW2901
+        if award.points == 0:
+            continue
+        if rule is not None and (rule.budget_points is not None or rule.times is not None):
+            _count(member_id, rule, award.points, reference, occasion)
+        decided.append(award)
+    return Awards(tuple(decided))
+
+
+def _within_budget(award: Award, rule: Rule, budget: int, occasion: Occasion) -> Award:
+    """The award as far as the rule's budget reaches; the guarded update decides between members at one moment."""
+    _open_budget(rule.code)
+    left = award.points
+    while left:
+        taken = db.session.execute(
+            TAKE, {"of_rule": rule.code, "more": left, "budget": budget}, execution_options=QUIET
+        )
+        if taken.rowcount:  # type: ignore[attr-defined]
+            break
+        left = min(left, max(0, budget - int(db.session.scalar(USED, {"of_rule": rule.code}) or 0)))
+    if left == award.points:
+        return award
+    outbox.put_once(
+        "rule_exhausted", f"rule_exhausted:{rule.code}:{budget}", occasion.now, {"rule": rule.code}
+    )
+    cut = because(
+        "cut_by_budget", budget_points=budget, offered_points=award.points, cut_points=award.points - left
+    )
+    shares = largest_remainder(left, award.shares) if award.shares else ()
+    return replace(award, points=left, shares=shares, reasons=(*award.reasons, cut))
+
+
+def _open_budget(code: str) -> None:
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    row = dialect.insert(RuleBudget).values(rule_code=code, used_points=0)
+    db.session.execute(row.on_conflict_do_nothing(index_elements=[RuleBudget.rule_code]))
+
+
+def _count(member_id: int, rule: Rule, points: int, reference: str, occasion: Occasion) -> None:
+    row = {
+        "rule_code": rule.code,
+        "member_id": member_id,
+        "reference": reference,
+        "used_on": occasion.today,
+        "points": points,
+    }
+    db.session.execute(insert(table_of(RuleUse)).values(row))
