@@ -19,7 +19,9 @@ from shop.models.members.address import Address
 from shop.models.members.login import Login, LoginCode, RateCount
 from shop.models.members.member import Member, Message
 from shop.models.merchant.audit import AuditEntry
+from shop.models.merchant.imports import Import, ImportedRow, ImportFault, ImportMapping
 from shop.models.merchant.outbox import JobRun, OutboxEvent, OutboxReceipt
+from shop.models.merchant.shop_settings import ShopSettings
 from shop.models.merchant.staff import Staff, StaffInvitation
 from shop.models.orders.cart import CartItem
 from shop.models.orders.order import Order, OrderEvent, OrderLine
@@ -39,19 +41,23 @@ __all__ = [
     "BooksProof",
     "CartItem",
     "Category",
+    "ChainHead",
+    "ChainLink",
     "Coupon",
     "CouponCount",
     "CouponEvent",
     "CouponTemplate",
     "CouponWish",
-    "ChainHead",
-    "ChainLink",
     "Draw",
     "DrawAttempt",
     "DrawDay",
     "DrawMemberDay",
     "HeldLot",
     "Hold",
+    "Import",
+    "ImportFault",
+    "ImportMapping",
+    "ImportedRow",
     "JobRun",
     "Login",
     "LoginCode",
@@ -77,6 +83,7 @@ __all__ = [
     "RulebookDraft",
     "RulebookVersion",
     "ShelfState",
+    "ShopSettings",
     "SignIn",
     "Staff",
     "StaffInvitation",

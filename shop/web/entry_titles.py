@@ -47,6 +47,10 @@ BY_KIND: Mapping[str, Any] = {
     "claw_back": _l("退款收回"),
     "expire": _l("到期清零"),
 }
+WHATEVER_THE_KIND: Mapping[str, Any] = {
+    "imported": _l("搬过来的积分"),
+    "import_undone": _l("导入撤回"),
+}
 ONLY_BY_KIND = frozenset({"grant", "restore", "claw_back", "expire", "adjust"})
 ICONS_BY_REFERENCE = {
     "signin": "calendar-check",
@@ -72,6 +76,9 @@ def entry_title(entry: Named) -> str:
     """The entry in a few words."""
     if entry.kind == "adjust":
         return _("店家补发") if entry.points > 0 else _("店家扣除")
+    for reason in entry.reasons:
+        if reason["code"] in WHATEVER_THE_KIND:
+            return str(WHATEVER_THE_KIND[reason["code"]])
     if entry.kind not in ONLY_BY_KIND:
         for reason in entry.reasons:
             if reason["code"] in BY_REASON:
@@ -85,7 +92,7 @@ def entry_title(entry: Named) -> str:
 def entry_note(entry: Named) -> str:
     """What stands behind the moment: the merchant's reason, or when lapsed points were earned."""
     for reason in entry.reasons:
-        if reason["code"] == "adjusted":
+        if reason["code"] in ("adjusted", "granted"):
             return str(reason["params"]["reason"])
         if reason["code"] == "lot_expired":
             return _("%(day)s得的", day=shop_date(_day(reason["params"]["credited_on"])))

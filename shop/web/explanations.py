@@ -71,6 +71,9 @@ SENTENCES: Mapping[str, Any] = {
     # by the clock, and by hand
     "lot_expired": _l("%(credited_on)s得到的 %(points)s 分到期了"),
     "adjusted": _l("%(reason)s"),
+    "granted": _l("%(reason)s"),
+    "imported": _l("从「%(source)s」搬过来的积分"),
+    "import_undone": _l("店家撤回了那次导入，这批积分一起收回"),
     # sign-in
     "signed_in_day": _l("连续签到第 %(streak)s 天"),
     "sign_in_milestone": _l("连续签到满 %(days)s 天的奖励"),

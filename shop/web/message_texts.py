@@ -39,6 +39,17 @@ TEXTS: dict[str, MessageText] = {
         _l("逛逛能换什么，每天来拾一样小东西。积分怎么来、怎么用，都写在规则里。"),
         "sprout",
     ),
+    "welcome_with_points": MessageText(
+        _l("欢迎来坐坐"),
+        _l("你以前攒的 %(points)s 积分已经搬过来了，逛逛能换什么，每天来拾一样小东西。"),
+        "sprout",
+    ),
+    "points_brought": MessageText(
+        _l("积分搬过来了"), _l("你以前攒的 %(points)s 积分，现在也在这里了。"), "coins", "spark"
+    ),
+    "points_granted": MessageText(
+        _l("店里送你积分"), _l("%(points)s 积分，原因：%(reason)s"), "gift", "spark"
+    ),
     "order_paid": MessageText(
         _l("订单付好了"), _l("订单 %(number)s 已经收到，店里开始准备。"), "package", "lake"
     ),

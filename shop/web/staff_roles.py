@@ -37,6 +37,8 @@ AREAS: dict[str, Any] = {
     "merchant_draws": _l("抽奖"),
     "merchant_members": _l("会员"),
     "merchant_staff": _l("同事"),
+    "merchant_imports": _l("导入"),
+    "merchant_setup": _l("开店向导"),
     "merchant_audit": _l("操作记录"),
     "merchant_settings": _l("设置"),
 }

@@ -1,0 +1,1 @@
+"""Decisions of the back office: files brought along, and the shop's colours."""
