@@ -11,7 +11,7 @@ from shop.jobs.schedule import SCHEDULE
 from shop.models.catalogue import product, stock
 from shop.models.engagement import draw
 from shop.models.members import member
-from shop.models.merchant import outbox, staff
+from shop.models.merchant import approval, outbox, staff
 from shop.models.orders import order, payment
 from shop.models.points import entry, hold
 from shop.reactions.table import REACTIONS
@@ -24,7 +24,7 @@ WORDS = (
     order.ORDER_STATES, order.WAYS, order.ACTORS, payment.PAYMENT_STATES, payment.REFUND_STATES, entry.ENTRY_KINDS,
     entry.PROGRAM_ACCOUNTS, entry.SOURCE_CLASSES, hold.HOLD_STATES, product.PRODUCT_STATES, product.PRODUCT_KINDS,
     product.VARIANT_STATES, stock.MOVEMENT_KINDS, stock.RESERVATION_STATES, draw.DRAW_STATES, draw.PRIZE_KINDS,
-    draw.PAID_WITH, draw.CLAIM_STATES, member.MEMBER_STATES, staff.STAFF_STATES, outbox.OUTBOX_STATES, ORDER_EVENTS, NOTICES,
+    draw.PAID_WITH, approval.APPROVAL_KINDS, approval.APPROVAL_STATES, draw.CLAIM_STATES, member.MEMBER_STATES, staff.STAFF_STATES, outbox.OUTBOX_STATES, ORDER_EVENTS, NOTICES,
 )  # fmt: skip
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 

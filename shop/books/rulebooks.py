@@ -22,7 +22,7 @@ DOCUMENT = cast(RulebookVersion.document, Text).label(
 )  # parsed once for each process, not at each reading
 IN_FORCE = (
     select(RulebookVersion.id, DOCUMENT)
-    .where(RulebookVersion.effective_at <= bindparam("now"))
+    .where(RulebookVersion.effective_at <= bindparam("now"), RulebookVersion.withdrawn_at.is_(None))
     .order_by(RulebookVersion.effective_at.desc(), RulebookVersion.id.desc())
     .limit(1)
 )

@@ -1,5 +1,7 @@
 """Points and the rulebook: what people are told."""
 
+from datetime import date, datetime
+
 from flask_babel import lazy_gettext as _l
 
 from shop.errors.base import ShopError
@@ -40,8 +42,67 @@ class PublicationTooEarly(ShopError):
     message = _l("生效时间已经过去了，请选现在或以后。")
 
 
+class NoticeTooShort(ShopError):
+    """The version worsens something for members, so it has to be announced ahead (N05)."""
+
+    code = "notice_too_short"
+    status = 422
+    message = _l("这一版有对会员变少的改动，要提前 %(days)s 天告知，最早从 %(earliest_on)s 起。")
+
+    def __init__(self, earliest_at: datetime, earliest_on: date, days: int) -> None:
+        super().__init__()
+        self.earliest_at = earliest_at
+        self.earliest_on = earliest_on
+        self.days = days
+
+
+class VersionStarted(ShopError):
+    """Only a version that has not started can be withdrawn."""
+
+    code = "version_started"
+    message = _l("这一版已经生效，不能撤回。想换回去，就再发一版。")
+
+
+class LaterVersionScheduled(ShopError):
+    """A later version was announced as following this one."""
+
+    code = "later_version_scheduled"
+    message = _l("后面还排着一版，请先撤回后面那一版。")
+
+
 class DraftMissing(ShopError):
     """There is no draft to publish: somebody published or discarded it meanwhile."""
 
     code = "draft_missing"
     message = _l("没有草稿可以发布，可能刚被发布或丢掉了。")
+
+
+class TierHeldAlready(ShopError):
+    """The member stands on this tier or above: nothing to buy or to grant."""
+
+    code = "tier_held_already"
+    message = _l("已经是「%(tier_name)s」了，不用再升。")
+
+    def __init__(self, tier_name: str) -> None:
+        super().__init__()
+        self.tier_name = tier_name
+
+
+class TierNotForSale(ShopError):
+    code = "tier_not_for_sale"
+    message = _l("「%(tier_name)s」现在不能用积分升。")
+
+    def __init__(self, tier_name: str) -> None:
+        super().__init__()
+        self.tier_name = tier_name
+
+
+class TierPriceRaised(ShopError):
+    """The price rose between page and submit: it is shown, and confirmed again."""
+
+    code = "tier_price_raised"
+    message = _l("价格变了，现在要 %(price_points)s 积分，看好再确认一次。")
+
+    def __init__(self, price_points: int) -> None:
+        super().__init__()
+        self.price_points = price_points

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from shop.reactions.dispatch import work_off_outbox
 from shop.services.engagement.draws import forfeit_prizes, open_draw_days
 from shop.services.members.retention import forget_what_is_over
+from shop.services.merchant.approvals import expire_approvals
 from shop.services.orders.fulfilment import receive_overdue_orders
 from shop.services.orders.unpaid import end_unpaid_orders
 from shop.services.points.lapsing import release_stale_holds, sweep_expired_lots
@@ -52,3 +53,4 @@ SCHEDULE: tuple[Job, ...] = (
     Job("prizes", timedelta(minutes=10), forfeit_prizes),
     Job("expiry_reminders", timedelta(hours=6), remind_expiring),
 )
+    Job("approvals", timedelta(hours=1), expire_approvals),

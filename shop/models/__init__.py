@@ -18,6 +18,10 @@ from shop.models.engagement.signin import SignIn
 from shop.models.members.address import Address
 from shop.models.members.login import Login, LoginCode, RateCount
 from shop.models.members.member import Member, Message
+from shop.models.members.merge import MemberMerge, MovedLot
+from shop.models.members.tier import TierChange, TierMark, TierPack
+from shop.models.merchant.api_keys import ApiKey, ApiKeyMonth, ApiRequest
+from shop.models.merchant.approval import Approval
 from shop.models.merchant.audit import AuditEntry
 from shop.models.merchant.imports import Import, ImportedRow, ImportFault, ImportMapping
 from shop.models.merchant.outbox import JobRun, OutboxEvent, OutboxReceipt
@@ -41,6 +45,10 @@ __all__ = [
     "BooksProof",
     "CartItem",
     "Category",
+    "ApiKey",
+    "ApiKeyMonth",
+    "ApiRequest",
+    "Approval",
     "ChainHead",
     "ChainLink",
     "Coupon",

@@ -7,10 +7,24 @@ from typing import Any
 from shop.queries.points.adjustment import adjustment_news
 from shop.queries.points.tier import member_of_order, member_of_refund
 from shop.services.members.messages import tell_member
-from shop.services.points.announcing import announce_rulebook
+from shop.services.points.announcing import announce_rulebook, announce_withdrawal
 from shop.services.points.tiers import check_tier
 
 Payload = Mapping[str, Any]
+TIER_PAGE = "/member/tier"
+TIER_NEWS: Mapping[tuple[str, bool], str] = {  # by why it changed, and whether the tier has an end
+    ("reached", True): "tier_reached_until",
+    ("kept", True): "tier_kept",
+    ("fell", True): "tier_fell",
+    ("fell", False): "tier_fell",
+    ("ended", True): "tier_fell",
+    ("ended", False): "tier_fell",
+    ("refunded", True): "tier_refunded",
+    ("refunded", False): "tier_refunded",
+    ("bought", True): "tier_bought",
+    ("granted", True): "tier_granted",
+    ("rules", True): "tier_term_set",
+}
 
 
 def check_tier_after_order(payload: Payload, now: datetime) -> None:
@@ -25,15 +39,28 @@ def check_tier_after_refund(payload: Payload, now: datetime) -> None:
 
 def tell_of_tier(payload: Payload, now: datetime) -> None:
     """Tell a member about the new tier."""
-    member_id, code = payload["member_id"], payload["tier_code"]
-    params = {"tier_name": payload["tier_name"]}
+    member_id, until_on = payload["member_id"], payload.get("until_on")
+    params = {"tier_name": payload["tier_name"], **({"until_on": until_on} if until_on else {})}
+    kind = TIER_NEWS.get((payload.get("why", ""), until_on is not None), "tier_changed")
+    key = f"tier_changed:{payload.get('change_id', now.isoformat())}"
+    tell_member(member_id, kind, key, params, TIER_PAGE, now)
+
+
+def tell_of_ending_tier(payload: Payload, now: datetime) -> None:
+    """Tell a member when the tier ends, and what keeps it."""
+    member_id, measure, missing = payload["member_id"], payload["measure"], payload["missing"]
+    unit = "missing_cents" if measure == "spend" else "missing_points"
+    params = {name: payload[name] for name in ("tier_name", "until_on", "due_on")} | {unit: missing}
+    key = f"tier_ending:{payload['change_id']}"
+    tell_member(member_id, f"tier_ending_{measure}", key, params, TIER_PAGE, now)
+
+
+def tell_of_birthday_gift(payload: Payload, now: datetime) -> None:
+    """Wish a happy birthday, and say what it brought."""
+    member_id, entry_id = payload["member_id"], payload["entry_id"]
+    params = {"points": payload["points"], "last_on": payload["last_on"]}
     tell_member(
-        member_id,
-        "tier_changed",
-        f"tier_changed:{member_id}:{code}:{now.date()}",
-        params,
-        "/member/tier",
-        now,
+        member_id, "birthday_gift", f"birthday_gift:{entry_id}", params, f"/member/points/{entry_id}", now
     )
 
 
@@ -46,14 +73,11 @@ def tell_of_adjustment(payload: Payload, now: datetime) -> None:
     tell_member(news.member_id, "points_adjusted", f"points_adjusted:{entry_id}", params, link, now)
 
 
-def tell_of_lapse(payload: Payload, now: datetime) -> None:
-    """Tell a member how many points lapse soon."""
-    member_id, days, last_on = payload["member_id"], payload["days"], payload["last_on"]
-    params = {"points": payload["points"], "days": days, "last_on": last_on}
-    key = f"points_expiring:{member_id}:{last_on}:{days}"
-    tell_member(member_id, "points_expiring", key, params, "/member/points", now)
-
-
 def tell_of_rulebook(payload: Payload, now: datetime) -> None:
-    """Tell everyone about new rules."""
-    announce_rulebook(payload["version"], now)
+    """Tell everyone about new rules, batch by batch."""
+    announce_rulebook(payload["version"], now, payload.get("after_member_id", 0))
+
+
+def tell_of_withdrawal(payload: Payload, now: datetime) -> None:
+    """Tell those who were told of a version that it will not come, batch by batch."""
+    announce_withdrawal(payload["version"], now, payload.get("after_member_id", 0))

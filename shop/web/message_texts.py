@@ -127,3 +127,9 @@ def _written(name: str, value: Any) -> Any:
     if isinstance(value, str) and name.endswith("_on"):
         return shop_day(date.fromisoformat(value))
     return value
+    "rulebook_changed": MessageText(
+        _l("规则要变了"), _l("%(effective_on)s 起：%(difference)s"), "file-text", "honey"
+    ),
+    "rulebook_withdrawn": MessageText(
+        _l("规则不变了"), _l("原定 %(effective_on)s 起的新规则已经撤回，还按现在的来。"), "undo-2", "plain"
+    ),

@@ -1,4 +1,4 @@
-"""Pictures in a folder of this machine, served by the application itself under /media/."""
+"""Files in a folder of this machine; pictures are served by the application itself under /media/."""
 
 import re
 from pathlib import Path
@@ -6,15 +6,17 @@ from pathlib import Path
 from shop.crypto import new_token
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,80}\.(webp|svg)")
+ATTACHMENT = re.compile(r"proof_[0-9a-f]{40}\.(webp|pdf)")
+"""No name of a picture, so that /media/ never serves one; in the same folder, so that a backup takes it along."""
 
 
 class LocalStorage:
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, names: re.Pattern[str] = NAME) -> None:
+        self.folder, self.names = folder, names
 
     def put(self, name: str, content: bytes) -> None:
         """Write the file whole or not at all: it is moved into place once it is complete."""
-        assert NAME.fullmatch(name), name
+        assert self.names.fullmatch(name), name
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = self.folder / f".{new_token()}"
         unfinished.write_bytes(content)
@@ -22,7 +24,7 @@ class LocalStorage:
 
     def read(self, name: str) -> bytes | None:
         """The content of a file; a name that is not ours reaches no folder."""
-        if not NAME.fullmatch(name):
+        if not self.names.fullmatch(name):
             return None
         try:
             return (self.folder / name).read_bytes()

@@ -10,7 +10,10 @@ from shop.models.columns import Document, JsonObject
 
 
 class RulebookVersion(Model):
-    """One published document.  Never changed, only followed by the next; in force from ``effective_at``."""
+    """One published document.  Never changed, only followed by the next; in force from ``effective_at``.
+
+    One that was withdrawn before it started stays as a row and never counts.
+    """
 
     __tablename__ = "rulebook_versions"
     __table_args__ = (Index("ix_rulebook_versions_effective_at", "effective_at", "id"),)
@@ -21,6 +24,7 @@ class RulebookVersion(Model):
     effective_at: Mapped[datetime]
     published_at: Mapped[datetime]
     published_by_staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    withdrawn_at: Mapped[datetime | None]
 
 
 class RulebookDraft(Model):

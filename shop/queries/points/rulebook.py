@@ -21,6 +21,7 @@ VERSIONS = (
         RulebookVersion.published_at,
         Staff.name.label("staff_name"),
         RulebookVersion.document,
+        RulebookVersion.withdrawn_at,
     )
     .outerjoin(Staff, Staff.id == RulebookVersion.published_by_staff_id)
     .order_by(RulebookVersion.effective_at, RulebookVersion.id)
@@ -46,6 +47,7 @@ class PublishedRulebook:
     rulebook: Rulebook
     before: Rulebook | None
     state: str
+    withdrawn_at: datetime | None = None
 
     @property
     def is_in_force(self) -> bool:
@@ -69,16 +71,23 @@ def rulebook_in_force(now: datetime) -> Rulebook:
 
 
 def rulebook_versions(now: datetime) -> tuple[PublishedRulebook, ...]:
-    """Every version, the latest to take effect first; ``state`` is scheduled, in_force or past."""
+    """Every version, the latest to take effect first; ``state`` is scheduled, in_force, past or withdrawn."""
     rows = db.session.execute(VERSIONS).all()
-    current = max((index for index, row in enumerate(rows) if row.effective_at <= now), default=-1)
+    counting = [row for row in rows if row.withdrawn_at is None]
+    started = [(row.effective_at, row.id) for row in counting if row.effective_at <= now]
+    current = max(started, default=None)
     published = []
     before: Rulebook | None = None
-    for index, row in enumerate(rows):
+    for row in rows:
         rulebook = rulebook_of(row.document)
-        until_at = rows[index + 1].effective_at if index + 1 < len(rows) else None
-        published.append(_published(row, rulebook, before, until_at, _state(index, current)))
-        before = rulebook
+        later = (
+            each.effective_at
+            for each in counting
+            if (each.effective_at, each.id) > (row.effective_at, row.id)
+        )
+        until_at = None if row.withdrawn_at else next(later, None)
+        published.append(_published(row, rulebook, before, until_at, _state(row, current)))
+        before = before if row.withdrawn_at else rulebook
     return tuple(reversed(published))
 
 
@@ -111,10 +120,13 @@ def faults_of(document: Mapping[str, Any]) -> tuple[Fault, ...]:
     return ()
 
 
-def _state(index: int, current: int) -> str:
-    if index == current:
+def _state(row: Any, current: tuple[datetime, int] | None) -> str:
+    if row.withdrawn_at is not None:
+        return "withdrawn"
+    place = (row.effective_at, row.id)
+    if place == current:
         return "in_force"
-    return "scheduled" if index > current else "past"
+    return "scheduled" if current is None or place > current else "past"
 
 
 def _published(
@@ -130,4 +142,5 @@ def _published(
         rulebook=rulebook,
         before=before,
         state=state,
+        withdrawn_at=row.withdrawn_at,
     )

@@ -1,22 +1,21 @@
 """The rulebook is written as a draft and published as the next version."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from shop.books import audit, outbox
+from shop.books import approvals, audit
+from shop.books.publications import Publication, check_moment, make_version, published_before, withdraw
 from shop.books.rulebooks import lock_publication, occasion_at, publish
-from shop.errors import DraftMissing, PublicationTooEarly, RulebookRefused
+from shop.errors import ApprovalWaiting, DraftMissing, RulebookRefused, SecondPersonNeeded
 from shop.extensions import db
-from shop.models import OutboxEvent, RulebookDraft, RulebookVersion
+from shop.models import RulebookDraft, RulebookVersion
 from shop.rules.rulebook import (
     DEFAULT_RULEBOOK,
     Rulebook,
     RulebookInvalid,
-    changes_between,
     parse_rulebook,
     rulebook_document,
 )
@@ -25,21 +24,6 @@ from shop.transaction import transaction
 THE_DRAFT = 1
 NOTE_LENGTH_MAX = 200
 QUIET = {"synchronize_session": False}
-
-
-@dataclass(frozen=True)
-class Publication:
-    """Who publishes, when, from when on, and the key under which a repeat is known."""
-
-    effective_at: datetime
-    staff_id: int | None
-    note: str
-    now: datetime
-    key: str
-
-    @property
-    def event_key(self) -> str:
-        return f"rulebook_published:{self.key}"
 
 
 def publish_rulebook(
@@ -53,58 +37,71 @@ def publish_rulebook(
 ) -> int:
     """Publish a document as the next version, in force from ``effective_at`` (None: at once).  Returns the version.
 
-    The draft ends with it.  The same ``key`` again publishes nothing and returns the first version.  Raises
-    RulebookRefused with every fault, and PublicationTooEarly for a moment that has passed.
+    A draft of the same content ends with it.  The same ``key`` again publishes nothing and returns the first version.
+    Raises RulebookRefused with every fault, PublicationTooEarly for a moment that has passed, NoticeTooShort when
+    members lose by it and the moment is too near, and SecondPersonNeeded when the rules ask for one.
     """
     rulebook = _sound(document)
-    publication = Publication(effective_at or now, staff_id, note.strip()[:NOTE_LENGTH_MAX], now, key)
+    publication = Publication(effective_at, staff_id, _short(note), now, key)
     with transaction():
         lock_publication()
-        return _published_before(publication) or _publish(rulebook, publication)
+        if version := published_before(key):
+            return version
+        _refuse_alone(now)
+        return make_version(rulebook, publication)
 
 
 def publish_draft(
     *, effective_at: datetime | None, staff_id: int | None, note: str, now: datetime, key: str
 ) -> int:
     """Publish the draft as it stands, like :func:`publish_rulebook`.  Raises DraftMissing when there is none."""
-    publication = Publication(effective_at or now, staff_id, note.strip()[:NOTE_LENGTH_MAX], now, key)
-    with transaction() as session:
+    with transaction():
         lock_publication()
-        if version := _published_before(publication):
+        if version := published_before(key):
             return version
-        document = session.scalar(select(RulebookDraft.document))
-        if document is None:
-            raise DraftMissing
-        return _publish(_sound(document), publication)
+        rulebook = _sound(_draft())
+        _refuse_alone(now)
+        return make_version(rulebook, Publication(effective_at, staff_id, _short(note), now, key))
 
 
-def _published_before(publication: Publication) -> int | None:
-    """The version that the same key published, if it did."""
-    statement = select(OutboxEvent.payload).where(OutboxEvent.key == publication.event_key)
-    payload = db.session.scalar(statement)
-    return int(payload["version"]) if payload else None
+def ask_to_publish_draft(
+    *, effective_at: datetime | None, staff_id: int, note: str, now: datetime, key: str
+) -> int:
+    """Ask for a second person to publish the draft as it stands now.  Returns the approval.
+
+    The draft stays and may go on; what was asked for does not follow it.  The same ``key`` again returns the first.
+    Refuses like :func:`publish_draft`, so that nobody approves what could not be published; raises ApprovalWaiting
+    while another publication waits.
+    """
+    with transaction():
+        lock_publication()
+        rulebook = _sound(_draft())
+        check_moment(rulebook, Publication(effective_at, staff_id, _short(note), now, key))
+        payload = {
+            "document": rulebook_document(rulebook),
+            "effective_at": effective_at.isoformat() if effective_at else None,
+        }
+        is_first = not approvals.is_known("publication", key)
+        if is_first and approvals.is_waiting("publication"):
+            raise ApprovalWaiting
+        asked = approvals.ask(
+            "publication", "rulebook:0", payload, key=key, reason=_short(note), staff_id=staff_id, now=now
+        )
+        if is_first:
+            audit.record(
+                staff_id=staff_id, action="approval.ask", subject=f"approval:{asked}", now=now, reason=note
+            )
+        return asked
 
 
-def _publish(rulebook: Rulebook, publication: Publication) -> int:
-    if publication.effective_at < publication.now:
-        raise PublicationTooEarly
-    now, starts_at = publication.now, publication.effective_at
-    before, after = _differences(rulebook, now)
-    version = publish(
-        rulebook, effective_at=starts_at, staff_id=publication.staff_id, note=publication.note, now=now
-    )
-    db.session.execute(delete(RulebookDraft), execution_options=QUIET)
-    outbox.put("rulebook_published", publication.event_key, now, {"version": version})
-    audit.record(
-        staff_id=publication.staff_id,
-        action="rulebook.publish",
-        subject=f"rulebook:{version}",
-        now=now,
-        before=before,
-        after={**after, "effective_at": starts_at.isoformat()},
-        reason=publication.note,
-    )
-    return version
+def withdraw_version(version: int, *, staff_id: int, reason: str, now: datetime) -> bool:
+    """Take back a version before it starts; members who were told of it are told so.  False on a repeat.
+
+    Raises NotFound, VersionStarted and LaterVersionScheduled.
+    """
+    with transaction():
+        lock_publication()
+        return withdraw(version, staff_id=staff_id, reason=_short(reason), now=now)
 
 
 def install_default_rulebook(now: datetime) -> int | None:
@@ -141,6 +138,23 @@ def discard_draft(*, staff_id: int | None, now: datetime) -> None:
             )
 
 
+def _refuse_alone(now: datetime) -> None:
+    """Raises SecondPersonNeeded when the rules in force ask for one; a shop without rules has nobody to ask."""
+    try:
+        needed = occasion_at(now).rulebook.publishing.second_person
+    except LookupError:
+        return
+    if needed:
+        raise SecondPersonNeeded
+
+
+def _draft() -> Mapping[str, object]:
+    document: Mapping[str, object] | None = db.session.scalar(select(RulebookDraft.document))
+    if document is None:
+        raise DraftMissing
+    return document
+
+
 def _sound(document: Mapping[str, object]) -> Rulebook:
     try:
         return parse_rulebook(document)
@@ -148,12 +162,5 @@ def _sound(document: Mapping[str, object]) -> Rulebook:
         raise RulebookRefused(invalid.faults) from invalid
 
 
-def _differences(rulebook: Rulebook, now: datetime) -> tuple[dict[str, Any] | None, dict[str, Any]]:
-    """What the audit row shows: the values that change, before and after; the whole document for the first version."""
-    if (
-        db.session.scalar(select(RulebookVersion.id).where(RulebookVersion.effective_at <= now).limit(1))
-        is None
-    ):
-        return None, rulebook_document(rulebook)
-    changes = changes_between(occasion_at(now).rulebook, rulebook)
-    return {change.path: change.old for change in changes}, {change.path: change.new for change in changes}
+def _short(text: str) -> str:
+    return text.strip()[:NOTE_LENGTH_MAX]
