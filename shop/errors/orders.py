@@ -90,6 +90,19 @@ class RefundTooLarge(ShopError):
     message = _l("退得比付的多了，请检查数量。")
 
 
+class RefundAboveLeft(ShopError):
+    """More is to go back than is left of a purchase."""
+
+    code = "refund_above_left"
+    status = 409
+    message = _l("退得比剩下的多，最多还能退 %(left)s 元。")
+
+    def __init__(self, left_cents: int) -> None:
+        super().__init__()
+        self.left_cents = left_cents
+        self.left = f"{left_cents // 100}.{left_cents % 100:02d}"
+
+
 class NoticeRefused(ShopError):
     """A payment notice whose signature, amount or order does not match ours."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from shop.reactions import catalogue, draws, members, orders, payments, points
+from shop.reactions import catalogue, draws, members, orders, payments, points, purchases
 
 Reaction = Callable[[Mapping[str, Any], datetime], None]
 
@@ -17,6 +17,9 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "login_code_requested": (members.send_login_code,),
     "draw_won": (draws.tell_of_prize,),
     "order_received": (points.check_tier_after_order, orders.tell_of_receipt),
+    "purchase_recorded": (purchases.check_tier_after_purchase, purchases.tell_of_purchase),
+    "purchase_refunded": (purchases.check_tier_after_return, purchases.tell_of_return),
+    "deed_recorded": (purchases.tell_of_deed,),
     "refund_made": (orders.tell_of_refund, payments.send_refund_to_provider, points.check_tier_after_refund),
     "tier_changed": (points.tell_of_tier,),
     "tier_ending": (points.tell_of_ending_tier,),
