@@ -21,6 +21,7 @@ from shop.extensions import db
 RETRIABLE_STATES = frozenset({"40001", "40P01"})
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_enclosed: ContextVar[list[BaseException] | None] = ContextVar("enclosed", default=None)
 _alongside: ContextVar[list[Callable[[], None]] | None] = ContextVar("alongside", default=None)
 _afterwards: ContextVar[list[Callable[[], None]] | None] = ContextVar("afterwards", default=None)
 
@@ -33,6 +34,10 @@ def transaction() -> Iterator[scoped_session[Session]]:
     the database gave the work up; repeating it with the same idempotency key is safe.
     """
     assert not _writing.get(), "a transaction inside another one"
+    if (failures := _enclosed.get()) is not None:
+        with _part_of_one_commit(failures):
+            yield db.session
+        return
     db.session.rollback()  # ends the request's reading transaction: writers must see the present
     token, callbacks = _writing.set(True), _afterwards.set([])
     try:
@@ -54,6 +59,35 @@ def transaction() -> Iterator[scoped_session[Session]]:
         _afterwards.reset(callbacks)
     for callback in done:
         callback()
+
+
+@contextmanager
+def one_commit() -> Iterator[scoped_session[Session]]:
+    """Let every transaction inside be part of this one: what a program is answered is kept in the commit of the effect.
+
+    When one of them fails, all of it is undone, even if somebody caught the failure.
+    """
+    failures: list[BaseException] = []
+    with transaction() as session:
+        writing, enclosed = _writing.set(False), _enclosed.set(failures)
+        try:
+            yield session
+        finally:
+            _enclosed.reset(enclosed)
+            _writing.reset(writing)
+        assert not failures, "a part of one commit failed"
+
+
+@contextmanager
+def _part_of_one_commit(failures: list[BaseException]) -> Iterator[None]:
+    token = _writing.set(True)
+    try:
+        yield
+    except BaseException as error:
+        failures.append(error)
+        raise
+    finally:
+        _writing.reset(token)
 
 
 @contextmanager
@@ -87,8 +121,8 @@ def after_commit(callback: Callable[[], None]) -> None:
 
 
 def is_writing() -> bool:
-    """Whether this thread is inside ``transaction()``."""
-    return _writing.get()
+    """Whether this thread is inside ``transaction()`` or ``one_commit()``."""
+    return _writing.get() or _enclosed.get() is not None
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from flask import Flask
 
 STOREFRONT: tuple[str, ...] = (
     "health",
+    "api",
     "cart",
     "checkout",
     "payments",
@@ -17,6 +18,7 @@ STOREFRONT: tuple[str, ...] = (
     "member_points",
     "home",
     "catalogue",
+    "coupons",
     "watches",
     "media",
     "signin",
@@ -25,12 +27,14 @@ STOREFRONT: tuple[str, ...] = (
     "language",
     "member",
     "member_addresses",
+    "member_coupons",
     "member_notifications",
     "member_settings",
 )
 MERCHANT: tuple[str, ...] = (
     "signin",
     "draws",
+    "coupons",
     "products",
     "product_stock",
     "categories",
@@ -44,6 +48,7 @@ MERCHANT: tuple[str, ...] = (
     "audit",
     "members",
     "settings",
+    "developers",
 )
 
 

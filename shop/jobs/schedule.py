@@ -10,8 +10,18 @@ from shop.services.members.retention import forget_what_is_over
 from shop.services.merchant.approvals import expire_approvals
 from shop.services.orders.fulfilment import receive_overdue_orders
 from shop.services.orders.unpaid import end_unpaid_orders
+from shop.services.points.chaining import chain_entries
 from shop.services.points.lapsing import release_stale_holds, sweep_expired_lots
+from shop.services.points.proving import prove_by_night
 from shop.services.points.reminding import remind_expiring
+from shop.services.points.tender import end_overdue_tenders
+from shop.services.points.tier_gifts import give_birthday_gifts, give_monthly_packs
+from shop.services.points.tier_terms import (
+    follow_earnings,
+    follow_the_ladder,
+    remind_of_terms,
+    review_tiers,
+)
 
 OUTBOX_ROUNDS_MAX = 50
 
@@ -46,11 +56,20 @@ SCHEDULE: tuple[Job, ...] = (
     Job("receive_overdue", timedelta(minutes=10), receive_overdue_orders),
     Job("heartbeat", timedelta(seconds=20), beat),
     Job("outbox", timedelta(seconds=1), tell_what_happened),
+    Job("chain", timedelta(seconds=5), chain_entries),
+    Job("proof", timedelta(seconds=10), prove_by_night, lease=timedelta(minutes=10)),
     Job("retention", timedelta(hours=1), forget_what_is_over),
     Job("expiry", timedelta(minutes=5), sweep_expired_lots),
     Job("holds", timedelta(minutes=5), release_stale_holds),
+    Job("redemptions", timedelta(minutes=1), end_overdue_tenders),
     Job("draw_days", timedelta(minutes=1), open_draw_days),
     Job("prizes", timedelta(minutes=10), forfeit_prizes),
-    Job("expiry_reminders", timedelta(hours=6), remind_expiring),
-)
     Job("approvals", timedelta(hours=1), expire_approvals),
+    Job("expiry_reminders", timedelta(hours=6), remind_expiring),
+    Job("tier_terms", timedelta(minutes=10), review_tiers, lease=timedelta(minutes=10)),
+    Job("tier_reminders", timedelta(hours=6), remind_of_terms, lease=timedelta(minutes=10)),
+    Job("tier_ladder", timedelta(minutes=1), follow_the_ladder, lease=timedelta(minutes=10)),
+    Job("tier_earnings", timedelta(minutes=1), follow_earnings),
+    Job("birthdays", timedelta(minutes=10), give_birthday_gifts),
+    Job("tier_packs", timedelta(hours=1), give_monthly_packs, lease=timedelta(minutes=10)),
+)

@@ -30,25 +30,29 @@ from shop.models.merchant.staff import Staff, StaffInvitation
 from shop.models.orders.cart import CartItem
 from shop.models.orders.order import Order, OrderEvent, OrderLine
 from shop.models.orders.payment import Payment, PaymentNotice, Refund, RefundLine
+from shop.models.orders.purchase import Purchase, PurchaseLine, PurchaseRefund
 from shop.models.orders.store import Store
 from shop.models.points.account import PointsAccount
 from shop.models.points.chain import BooksProof, ChainHead, ChainLink
 from shop.models.points.entry import Allocation, PointsEntry
+from shop.models.points.freeze import PointsFreeze
 from shop.models.points.hold import HeldLot, Hold
-from shop.models.points.lot import Lot
+from shop.models.points.lot import Lot, LotExtension, LotReminder
+from shop.models.points.redemption import Redemption, RedemptionRefund
+from shop.models.points.rule_use import Deed, RuleBudget, RuleUse
 from shop.models.points.rulebook import RulebookDraft, RulebookVersion
 
 __all__ = [
     "Address",
     "Allocation",
-    "AuditEntry",
-    "BooksProof",
-    "CartItem",
-    "Category",
     "ApiKey",
     "ApiKeyMonth",
     "ApiRequest",
     "Approval",
+    "AuditEntry",
+    "BooksProof",
+    "CartItem",
+    "Category",
     "ChainHead",
     "ChainLink",
     "Coupon",
@@ -56,6 +60,7 @@ __all__ = [
     "CouponEvent",
     "CouponTemplate",
     "CouponWish",
+    "Deed",
     "Draw",
     "DrawAttempt",
     "DrawDay",
@@ -70,8 +75,12 @@ __all__ = [
     "Login",
     "LoginCode",
     "Lot",
+    "LotExtension",
+    "LotReminder",
     "Member",
+    "MemberMerge",
     "Message",
+    "MovedLot",
     "Order",
     "OrderEvent",
     "OrderLine",
@@ -82,12 +91,20 @@ __all__ = [
     "Picture",
     "PointsAccount",
     "PointsEntry",
+    "PointsFreeze",
     "Prize",
     "Product",
+    "Purchase",
     "PurchaseCount",
+    "PurchaseLine",
+    "PurchaseRefund",
     "RateCount",
+    "Redemption",
+    "RedemptionRefund",
     "Refund",
     "RefundLine",
+    "RuleBudget",
+    "RuleUse",
     "RulebookDraft",
     "RulebookVersion",
     "ShelfState",
@@ -101,6 +118,9 @@ __all__ = [
     "Store",
     "TicketAccount",
     "TicketEntry",
+    "TierChange",
+    "TierMark",
+    "TierPack",
     "Variant",
     "Watch",
 ]

@@ -88,6 +88,7 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "shipping_refunded": ("cents",),
         "clawed_back": ("points", "awarded_points"),
         "refunded_before_receipt": ("points", "promised_points"),
+        "deed_reversed": ("points", "reason"),
         "shortage_becomes_debt": ("points",),
         "shortage_waived": ("points",),
         "debt_repaid": ("points",),

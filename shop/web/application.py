@@ -12,6 +12,8 @@ from shop.errors import Busy, TransactionLost
 TRIES = 3
 PAUSE_SECONDS = 0.05
 BACK_OFFICE = "/merchant"
+PROGRAMS = "/api/v1"
+PROGRAMS_READ_BY_PEOPLE = "/api/v1/docs"
 
 
 class TwoCookies(SecureCookieSessionInterface):
@@ -45,3 +47,8 @@ class ShopFlask(Flask):
 def in_back_office() -> bool:
     """Whether this request is for the merchants' side."""
     return request.path == BACK_OFFICE or request.path.startswith(BACK_OFFICE + "/")
+
+
+def is_for_programs() -> bool:
+    """Whether this request is for the JSON interface; its docs page is for people."""
+    return request.path.startswith(PROGRAMS + "/") and request.path != PROGRAMS_READ_BY_PEOPLE

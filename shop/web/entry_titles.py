@@ -28,7 +28,9 @@ BY_REASON: Mapping[str, Any] = {
     "tier_bonus": _l("%(tier_name)s会员多得"),
     "signed_in_day": _l("签到，连续第 %(streak)s 天"),
     "sign_in_milestone": _l("连续签到满 %(days)s 天"),
+    "spent_at_till": _l("店里用掉"),
     "draw_price": _l("抽奖：%(draw)s"),
+    "tier_bought": _l("升到%(tier_name)s会员"),
     "draw_prize": _l("抽到：%(prize)s"),
 }
 BY_REFERENCE: Mapping[str, Any] = {
@@ -48,6 +50,7 @@ BY_KIND: Mapping[str, Any] = {
     "expire": _l("到期清零"),
 }
 WHATEVER_THE_KIND: Mapping[str, Any] = {
+    "birthday_gift": _l("生日礼"),
     "imported": _l("搬过来的积分"),
     "import_undone": _l("导入撤回"),
 }
@@ -59,6 +62,7 @@ ICONS_BY_REFERENCE = {
     "draw": "gift",
     "draw-prize": "gift",
     "order": "package",
+    "tier": "sprout",
 }
 ICONS_BY_KIND = {
     "restore": "undo-2",

@@ -12,6 +12,8 @@ from werkzeug.exceptions import HTTPException
 from shop.crypto import new_token
 from shop.errors import Busy, NotAllowed, NotFound, ShopError, TooManyRequests
 from shop.extensions import db
+from shop.web.api.problems import problem_of, problem_of_bug, problem_of_http
+from shop.web.application import is_for_programs
 from shop.web.rendering import wants_fragment
 
 RETRY_AFTER_SECONDS = "5"
@@ -34,6 +36,8 @@ def init_error_pages(app: Flask) -> None:
 def tell_the_person(error: ShopError) -> ResponseReturnValue:
     """Show the error where the person is: on the page they acted on."""
     current_app.logger.info("refused code=%s path=%s", error.code, request.path)
+    if is_for_programs():
+        return problem_of(error)
     if wants_fragment():
         toast = render_template("shared/_toast.html", message=str(error), kind="rose")
         response = make_response(toast, error.status, retarget="#toasts", reswap="innerHTML")
@@ -72,6 +76,8 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
         return error
+    if is_for_programs():
+        return problem_of_http(error)
     page = PAGES.get(code, "errors/shop_error.html")
     return _error_page(page, code, error=error)
 
@@ -88,6 +94,8 @@ def unexpected(error: Exception) -> ResponseReturnValue:
     incident = new_token()[:8]
     current_app.logger.error("incident %s on %s %s", incident, request.method, request.path, exc_info=error)
     db.session.rollback()
+    if is_for_programs():
+        return problem_of_bug(incident)
     return _error_page("errors/500.html", 500, incident=incident)
 
 

@@ -13,6 +13,7 @@ from shop.web.coupon_words import coupon_promise
 from shop.web.entry_titles import entry_icon, entry_note, entry_tint, entry_title
 from shop.web.filters import points, shop_date, signed_points, yuan
 from shop.web.numbers import plain_permille, plain_yuan
+from shop.web.rulebook_words.pieces import expiry_words
 
 SENTENCES: Mapping[str, Any] = {
     # earning
@@ -42,12 +43,16 @@ SENTENCES: Mapping[str, Any] = {
     "coupon_on_some_goods": _l("只算能用这张券的商品，共 %(cents)s"),
     "coupon_below_min": _l("满 %(spend_cents_min)s 可用，还差 %(missing_cents)s"),
     "coupon_not_for_these_goods": _l("这些商品用不了这张券"),
+    "spent_at_till": _l("店里消费 %(bill_cents)s，抵掉 %(off_cents)s（小票 %(receipt)s）"),
     # quote
     "unit_price": _l("%(unit_price)s × %(quantity)s"),
     "shipping_fee": _l("每单运费 %(fee_cents)s"),
     "shipping_free_missing": _l("再买 %(missing_cents)s 就包邮（满 %(free_from_cents)s）"),
     "shipping_free": _l("满 %(free_from_cents)s 包邮"),
     "shipping_not_charged": _l("本店包邮"),
+    "shipping_free_for_tier": _l("%(tier_name)s会员包邮"),
+    "tier_bought": _l("用积分升到%(tier_name)s，%(months)s 个月"),
+    "birthday_gift": _l("%(tier_name)s会员的生日礼，%(days)s 天内有效"),
     "shipping_free_for_points": _l("只用积分换，包邮"),
     "shipping_not_needed": _l("不用邮寄"),
     "picked_up": _l("到店自取，不收运费"),
@@ -66,6 +71,7 @@ SENTENCES: Mapping[str, Any] = {
     "shortage_becomes_debt": _l("余额不够，%(points)s 分记作欠分，下次得分先抵"),
     "shortage_waived": _l("余额不够，%(points)s 分不用还了"),
     "debt_repaid": _l("其中 %(points)s 分先抵了欠分"),
+    "returned_by_till": _l("店里退货，小票 %(receipt)s"),
     "returned_in_time": _l("退回原来那一批，有效期不变"),
     "returned_with_grace": _l("原来那一批已经过期，再给你 %(grace_days)s 天"),
     # by the clock, and by hand
@@ -192,6 +198,7 @@ def init_explanations(app: Flask) -> None:
         entry_icon,
         entry_tint,
         entry_note,
+        expiry_words,
         plain_yuan,
         plain_permille,
     ):

@@ -4,6 +4,8 @@ from flask import Flask, request, session
 from flask_babel import get_locale
 from flask_login import current_user
 
+from shop.web.application import is_for_programs
+
 SIMPLIFIED, TRADITIONAL, ENGLISH = "zh_Hans", "zh_Hant", "en"
 LANGUAGES = {SIMPLIFIED: "简体中文", TRADITIONAL: "繁體中文", ENGLISH: "English"}
 HTML_TAGS = {SIMPLIFIED: "zh-CN", TRADITIONAL: "zh-Hant", ENGLISH: "en"}
@@ -14,6 +16,8 @@ def choose_locale() -> str:
     """The locale of this request; without a request (worker, command line) the shop's own."""
     if not request:
         return SIMPLIFIED
+    if is_for_programs():
+        return _from_browser()
     for choice in (session.get("locale"), getattr(current_user, "locale", None)):
         if choice in LANGUAGES:
             return str(choice)

@@ -39,6 +39,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
             ("merchant_stores.index", lazy_pgettext("menu", "门店"), "store"),
             ("merchant_staff.index", _l("同事"), "key-round"),
             ("merchant_imports.index", _l("导入"), "upload"),
+            ("merchant_developers.index", _l("开发者"), "code"),
             ("merchant_audit.index", _l("操作记录"), "history"),
             ("merchant_settings.show", _l("设置"), "settings"),
         ),

@@ -39,6 +39,7 @@ AREAS: dict[str, Any] = {
     "merchant_staff": _l("同事"),
     "merchant_imports": _l("导入"),
     "merchant_setup": _l("开店向导"),
+    "merchant_developers": _l("开发者密钥"),
     "merchant_audit": _l("操作记录"),
     "merchant_settings": _l("设置"),
 }
@@ -53,6 +54,7 @@ DEEDS: dict[str, Any] = {
     "merchant_verify.create": _l("核销取货码"),
     "merchant_settings.set_language": _l("换自己的后台语言"),
     "merchant_settings.check_books_now": _l("核对全部账目"),
+    "merchant_settings.show_proof": _l("核对全部账目"),
 }
 IN_AND_OUT = frozenset({"merchant_login"})
 READS = frozenset({"GET", "HEAD", "OPTIONS"})

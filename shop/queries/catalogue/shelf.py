@@ -153,16 +153,17 @@ def searchable(text: str) -> str:
     return " ".join(visible.split())[:SEARCH_MAX].strip()
 
 
-def shelf_page(query: ShelfQuery, reach: Reach | None = None) -> ShelfPage:
+def shelf_page(query: ShelfQuery, reach: Reach | None = None, *, limit: int = PAGE) -> ShelfPage:
     """One page of goods on sale, in one statement.  ``reach`` belongs to the member who asks for what is affordable."""
     affordable = query.affordable and reach is not None
     shape = replace(
         query, words=("",) * len(query.words), affordable=affordable, after=query.after and (0, 0)
     )
     values = _values(query, reach or Reach())
-    rows = db.session.execute(_statement(shape), values).all()
-    items = tuple(ShelfItem(*tuple(row)[:-1]) for row in rows[:PAGE])
-    after = f"{_as_number(rows[PAGE - 1][-1])}.{rows[PAGE - 1].id}" if len(rows) > PAGE else ""
+    statement = _statement(shape) if limit == PAGE else _statement(shape).limit(limit + 1)
+    rows = db.session.execute(statement, values).all()
+    items = tuple(ShelfItem(*tuple(row)[:-1]) for row in rows[:limit])
+    after = f"{_as_number(rows[limit - 1][-1])}.{rows[limit - 1].id}" if len(rows) > limit else ""
     return ShelfPage(items, after)
 
 

@@ -4,18 +4,22 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
-from shop.books import rate_limits
+from shop.books import api_requests, rate_limits
 from shop.models import Login, LoginCode, Message
 from shop.transaction import transaction
 
 MESSAGES_KEPT = timedelta(days=90)
 CODES_KEPT = timedelta(days=1)
 LOGINS_KEPT = timedelta(days=30)
+API_ANSWERS_KEPT = timedelta(days=7)
 QUIET = {"synchronize_session": False}
 
 
 def forget_what_is_over(now: datetime) -> None:
-    """Delete messages after 90 days, codes after a day, ended logins after 30 days.  A repeat finds nothing."""
+    """Delete messages after 90 days, codes after a day, ended logins after 30 days, answers to programs after 7.
+
+    A repeat finds nothing.
+    """
     over = (
         delete(Message).where(Message.created_at < now - MESSAGES_KEPT),
         delete(LoginCode).where(LoginCode.expires_at < now - CODES_KEPT),
@@ -25,3 +29,4 @@ def forget_what_is_over(now: datetime) -> None:
         for statement in over:
             session.execute(statement, execution_options=QUIET)
         rate_limits.forget_ended(now)
+        api_requests.forget_before(now - API_ANSWERS_KEPT)

@@ -1,5 +1,6 @@
 """Getting it to the person: shipped with a tracking number, handed over by a pick-up code, received."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
@@ -26,7 +27,7 @@ QUIET = {"synchronize_session": False}
 BY_NUMBER = select(Order.id, Order.number, Order.member_id, Order.way).where(
     Order.number == bindparam("number")
 )
-BY_CODE = select(Order.id, Order.number).where(Order.pickup_code == bindparam("code"))
+BY_CODE = select(Order.id, Order.number, Order.store_id).where(Order.pickup_code == bindparam("code"))
 STATE = select(Order.state).where(Order.id == bindparam("order_id"))
 REFUSALS: dict[str, type[ShopError]] = {
     "placed": PickupUnpaid,
@@ -73,19 +74,29 @@ def ship_order(number: str, *, carrier: str, tracking_number: str, staff_id: int
         _audit("order.ship", order.number, staff_id, now, after)
 
 
-def hand_over(pickup_code: str, staff_id: int, now: datetime) -> str:
+def hand_over(
+    pickup_code: str,
+    staff_id: int | None,
+    now: datetime,
+    *,
+    store_id: int | None = None,
+    api_key_id: int | None = None,
+) -> str:
     """Hand an order over for its pick-up code, exactly once.  Returns its number.
 
+    A program's key stands in for the member of staff; one of a store hands out nothing that waits in another.
     Raises PickupCodeWrong for an unknown code, PickupCodeUsed, PickupUnpaid and PickupEnded.
     """
     code = normal_code(pickup_code)
     with transaction() as session:
         order = session.execute(BY_CODE, {"code": code}).one_or_none()
-        if order is None:
+        if order is None or (store_id and order.store_id not in (None, store_id)):
             raise PickupCodeWrong
-        if not mark_received(order.id, "hand_over", actor="staff", now=now, staff_id=staff_id):
+        actor = "system" if staff_id is None else "staff"
+        if not mark_received(order.id, "hand_over", actor=actor, now=now, staff_id=staff_id):
             raise REFUSALS[session.scalar(STATE, {"order_id": order.id}) or ""]
-        _audit("order.hand_over", order.number, staff_id, now, {"state": "received"})
+        by_key = {"api_key_id": api_key_id} if api_key_id else {}
+        _audit("order.hand_over", order.number, staff_id, now, {"state": "received", **by_key})
         return str(order.number)
 
 
@@ -130,5 +141,7 @@ def _receive_overdue(order_id: int, now: datetime) -> bool:
         return mark_received(order_id, "receive", actor="system", now=now)
 
 
-def _audit(action: str, number: str, staff_id: int, now: datetime, after: dict[str, str]) -> None:
-    audit.record(staff_id=staff_id, action=action, subject=f"order:{number}", now=now, after=after)
+def _audit(
+    action: str, number: str, staff_id: int | None, now: datetime, after: Mapping[str, str | int]
+) -> None:
+    audit.record(staff_id=staff_id, action=action, subject=f"order:{number}", now=now, after=dict(after))

@@ -7,7 +7,7 @@ one description, so that parser, exporter and schema cannot disagree.
 from dataclasses import MISSING, Field, fields
 from datetime import date, datetime
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from shop.rules.rulebook.limits import Flag, Items
 from shop.rules.rulebook.shapes.compound import ListShape, MaybeShape, OneOfShape, RecordShape
@@ -49,7 +49,7 @@ def shape_of(annotation: Any) -> Shape:
     if get_origin(annotation) is Annotated:
         annotation, limits = get_args(annotation)
     origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is UnionType:
+    if origin in (UnionType, Union):  # a Literal or nothing is a Union, a class or nothing a UnionType
         return _union_shape(arguments, limits)
     if origin is tuple:
         assert isinstance(limits, Items)

@@ -1,0 +1,1 @@
+"""What programs are answered: frozen dataclasses, one module per area, each with a function that makes it from a query."""
