@@ -19,6 +19,7 @@ STOREFRONT: tuple[str, ...] = (
     "home",
     "catalogue",
     "coupons",
+    "coupons",
     "watches",
     "media",
     "signin",
@@ -28,12 +29,14 @@ STOREFRONT: tuple[str, ...] = (
     "member",
     "member_addresses",
     "member_coupons",
+    "member_coupons",
     "member_notifications",
     "member_settings",
 )
 MERCHANT: tuple[str, ...] = (
     "signin",
     "draws",
+    "coupons",
     "coupons",
     "products",
     "product_stock",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shop.reactions.dispatch import work_off_outbox
+from shop.services.campaigns.coupon_wishes import turn_before_lapse, turn_on_reaching
+from shop.services.campaigns.coupons import sweep_expired_coupons
 from shop.services.engagement.draws import forfeit_prizes, open_draw_days
 from shop.services.members.retention import forget_what_is_over
 from shop.services.merchant.approvals import expire_approvals
@@ -64,6 +66,9 @@ SCHEDULE: tuple[Job, ...] = (
     Job("redemptions", timedelta(minutes=1), end_overdue_tenders),
     Job("draw_days", timedelta(minutes=1), open_draw_days),
     Job("prizes", timedelta(minutes=10), forfeit_prizes),
+    Job("coupons", timedelta(minutes=10), sweep_expired_coupons),
+    Job("coupons_on_reaching", timedelta(seconds=15), turn_on_reaching),
+    Job("coupons_before_lapse", timedelta(hours=1), turn_before_lapse),
     Job("approvals", timedelta(hours=1), expire_approvals),
     Job("expiry_reminders", timedelta(hours=6), remind_expiring),
     Job("tier_terms", timedelta(minutes=10), review_tiers, lease=timedelta(minutes=10)),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from shop.reactions import catalogue, draws, members, orders, payments, points, purchases
+from shop.reactions import campaigns, catalogue, draws, members, orders, payments, points, purchases
 
 Reaction = Callable[[Mapping[str, Any], datetime], None]
 
@@ -16,6 +16,8 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "member_registered": (members.welcome_member,),
     "login_code_requested": (members.send_login_code,),
     "draw_won": (draws.tell_of_prize,),
+    "coupon_granted": (campaigns.tell_of_coupon,),
+    "coupon_turned": (campaigns.tell_of_coupon,),
     "order_received": (points.check_tier_after_order, orders.tell_of_receipt),
     "purchase_recorded": (purchases.check_tier_after_purchase, purchases.tell_of_purchase),
     "purchase_refunded": (purchases.check_tier_after_return, purchases.tell_of_return),

@@ -6,6 +6,8 @@ from typing import Any
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from shop.web.coupon_words import KIND_NAMES as COUPON_KIND_NAMES
+from shop.web.coupon_words import SCOPE_NAMES
 from shop.web.languages import LANGUAGES
 from shop.web.product_words import KIND_NAMES
 from shop.web.rulebook_words.sections import TITLES
@@ -69,6 +71,10 @@ ACTIONS: Mapping[str, Any] = {
     "draw.save": _l("改抽奖"),
     "draw.publish": _l("开放抽奖"),
     "draw.close": _l("关闭抽奖"),
+    "coupon.create": _l("新建优惠券"),
+    "coupon.save": _l("改优惠券"),
+    "coupon.start": _l("发放优惠券"),
+    "coupon.stop": _l("停发优惠券"),
 }
 AREAS: Mapping[str, Any] = {
     "staff": _l("同事和登录"),
@@ -81,6 +87,7 @@ AREAS: Mapping[str, Any] = {
     "category": _l("分类"),
     "store": _l("门店"),
     "draw": _l("抽奖"),
+    "coupon": _l("优惠券"),
     "approval": _l("批准"),
     "books": _l("账目"),
     "api_key": _l("程序密钥"),
@@ -95,6 +102,7 @@ SUBJECTS: Mapping[str, Any] = {
     "category": _l("分类 %(number)s"),
     "store": _l("门店 %(number)s"),
     "draw": _l("抽奖 %(number)s"),
+    "coupon": _l("优惠券 %(number)s"),
     "rulebook": _l("规则第 %(number)s 版"),
     "variant": _l("规格 %(number)s"),
     "approval": _l("申请 %(number)s"),
@@ -164,12 +172,28 @@ VALUES: Mapping[str, Any] = {
     "limit_per_order": _l("每单限换"),
     "limit_period": _l("限换怎么算"),
     "variants": _l("规格"),
+    "code": _l("编号"),
+    "off_cents": _l("减多少（分）"),
+    "off_percent": _l("减百分之几"),
+    "off_cents_max": _l("最多减（分）"),
+    "spend_cents_min": _l("满多少可用（分）"),
+    "scope": _l("适用范围"),
+    "scope_ids": _l("指定的分类或商品"),
+    "valid_days": _l("有效天数"),
+    "valid_from_at": _l("开始"),
+    "valid_until_at": _l("结束"),
+    "total_limit": _l("一共发多少张"),
+    "is_refundable": _l("没用可以换回积分"),
+    "is_automatic": _l("可以自动换"),
     **TITLES,
 }
 WORDS: Mapping[str, Mapping[str, Any]] = {
     "role": ROLE_NAMES,
     "locale": LANGUAGES,
-    "kind": KIND_NAMES,
+    "kind": {**KIND_NAMES, **COUPON_KIND_NAMES},
+    "scope": SCOPE_NAMES,
+    "is_refundable": {"True": _l("是"), "False": _l("否")},
+    "is_automatic": {"True": _l("是"), "False": _l("否")},
     "is_open": {"True": _l("是"), "False": _l("否")},
     "limit_period": {"ever": _l("一共"), "month": _l("每月")},
     "state": {
@@ -178,6 +202,8 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
         "disabled": _l("停用"),
         "draft": _l("草稿"),
         "on_sale": _l("在架"),
+        "on": _l("发放中"),
+        "off": _l("停发"),
         "off_sale": _l("下架"),
         "open": _l("开放"),
         "closed": _l("关闭"),

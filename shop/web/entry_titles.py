@@ -32,6 +32,9 @@ BY_REASON: Mapping[str, Any] = {
     "draw_price": _l("抽奖：%(draw)s"),
     "tier_bought": _l("升到%(tier_name)s会员"),
     "draw_prize": _l("抽到：%(prize)s"),
+    "coupon_redeemed": _l("换券：%(coupon)s"),
+    "coupon_redeemed_by_itself": _l("自动换券：%(coupon)s"),
+    "coupon_redeemed_before_lapse": _l("到期前换券：%(coupon)s"),
 }
 BY_REFERENCE: Mapping[str, Any] = {
     "order": _l("换东西"),
@@ -61,6 +64,8 @@ ICONS_BY_REFERENCE = {
     "signin-makeup": "calendar-check",
     "draw": "gift",
     "draw-prize": "gift",
+    "coupon": "ticket",
+    "coupon-wish": "ticket",
     "order": "package",
     "tier": "sprout",
 }

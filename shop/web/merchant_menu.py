@@ -30,6 +30,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
             ("merchant_rulebook.show", _l("规则"), "file-text"),
             ("merchant_signin.show", _l("签到"), "calendar-check"),
             ("merchant_draws.index", _l("抽奖"), "gift"),
+            ("merchant_coupons.index", _l("优惠券"), "ticket"),
             ("merchant_members.index", lazy_pgettext("menu", "会员"), "users"),
         ),
     ),

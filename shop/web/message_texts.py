@@ -192,6 +192,21 @@ TEXTS: dict[str, MessageText] = {
     "draw_won": MessageText(
         _l("抽到奖品了"), _l("你在「%(draw)s」抽到%(prize)s，最晚 %(last_on)s领取。"), "gift", "spark"
     ),
+    "coupon_granted": MessageText(
+        _l("送你一张券"), _l("「%(coupon)s」放进了你的券包，%(last_on)s前都能用。"), "ticket", "spark"
+    ),
+    "coupon_reached": MessageText(
+        _l("自动换了一张券"),
+        _l("攒够 %(points)s 积分，换了「%(coupon)s」。24 小时内没用都可以撤回。"),
+        "ticket",
+        "spark",
+    ),
+    "coupon_lapsing": MessageText(
+        _l("快到期的积分换成了券"),
+        _l("%(points)s 积分换了「%(coupon)s」，%(last_on)s前都能用。24 小时内没用都可以撤回。"),
+        "ticket",
+        "spark",
+    ),
     "stock_back": MessageText(
         _l("你等的东西到了"), _l("「%(title)s」又有货了，数量不多，去看看吧。"), "bell", "spark"
     ),

@@ -35,6 +35,7 @@ AREAS: dict[str, Any] = {
     "merchant_rulebook": _l("规则"),
     "merchant_signin": _l("签到"),
     "merchant_draws": _l("抽奖"),
+    "merchant_coupons": _l("优惠券"),
     "merchant_members": _l("会员"),
     "merchant_staff": _l("同事"),
     "merchant_imports": _l("导入"),

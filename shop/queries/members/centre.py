@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, case, func, select
 
 from shop.books.rulebooks import occasion_at
 from shop.extensions import db
-from shop.models import Draw, DrawMemberDay, Member, Message, Order, SignIn, TicketAccount
+from shop.models import Coupon, Draw, DrawMemberDay, Member, Message, Order, SignIn, TicketAccount
 from shop.rules.points.tiers import next_tier
 from shop.rules.rulebook import Rulebook
 
@@ -42,6 +42,7 @@ class Centre:
     unread: int
     streak: int
     chances: int
+    coupons: int
     orders: Mapping[str, int]
 
 
@@ -57,6 +58,15 @@ streak = (
     .limit(1)
     .scalar_subquery()
 )
+coupons = (
+    select(func.count())
+    .where(
+        Coupon.member_id == bindparam("member_id"),
+        Coupon.state == "unused",
+        Coupon.expires_at > bindparam("now"),
+    )
+    .scalar_subquery()
+)
 MEMBER = select(
     Member.name,
     Member.avatar,
@@ -65,6 +75,7 @@ MEMBER = select(
     Member.growth,
     unread.label("unread"),
     func.coalesce(streak, 0).label("streak"),
+    coupons.label("coupons"),
 ).where(Member.id == bindparam("member_id"))
 
 pile = case((and_(Order.state == "paid", Order.way != "shipping"), "pickup"), else_=Order.state).label("pile")
@@ -109,6 +120,7 @@ def centre_of(member_id: int, now: datetime) -> Centre:
         unread=row.unread,
         streak=row.streak,
         chances=int(db.session.scalar(CHANCES, values) or 0),
+        coupons=row.coupons,
         orders={row.pile: row.orders for row in db.session.execute(ORDERS, values)},
     )
 
