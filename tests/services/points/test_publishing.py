@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from shop.errors import DraftMissing, PublicationTooEarly, RulebookRefused
 from shop.extensions import db
 from shop.models import AuditEntry, Message, PointsEntry, RulebookVersion
-from shop.queries.points.presets import preset_document
+from shop.queries.points.presets import PRESET_NAMES, preset_document
 from shop.queries.points.rulebook import document_of, rulebook_draft, rulebook_in_force, rulebook_versions
 from shop.reactions.dispatch import work_off_outbox
 from shop.rules.rulebook import DEFAULT_RULEBOOK
@@ -129,7 +129,7 @@ def test_setting_up_twice_publishes_once(app):
     assert rulebook_in_force(MONDAY) == DEFAULT_RULEBOOK
 
 
-@pytest.mark.parametrize("name", ["default", "simple", "retail", "beauty"])
+@pytest.mark.parametrize("name", PRESET_NAMES)
 def test_every_preset_can_be_published(app, name):
     version = publish(preset_document(name))
 

@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shop.rules.rulebook.limits import MoreIs
-from shop.rules.rulebook.sections import ExpiryPolicy, Rule
+from shop.rules.rulebook.sections import SOURCE_CLASSES, ExpiryPolicy, Rule
 
 ITEM = re.compile(r"\[[^\]]*\]")
 SPENDING = "offset"  # where fewer points for the same money are better
 ONLY_ADDS = frozenset({"multiply", "points", "threshold"})
 YEAR, LEAP_YEAR, SHORTEST_MONTH, LONGEST_MONTH = 365, 366, 28, 31
+SHORTEST_QUARTER, LONGEST_QUARTER = 90, 92
 
 
 def favour_of(path: str, more_is: MoreIs | None, old: Any, new: Any) -> bool | None:
@@ -66,7 +67,10 @@ def _days_of(policy: ExpiryPolicy) -> tuple[int, int] | None:
     spans = {
         "never": (forever, forever),
         "days": (policy.days, policy.days),
+        "rolling": (policy.days, forever),
+        "renewing": (policy.days, policy.days * (policy.times + 1)),
         "month_end": (SHORTEST_MONTH * later, LONGEST_MONTH * (later + 1)),
+        "quarter_end": (SHORTEST_QUARTER * later, LONGEST_QUARTER * (later + 1)),
         "year_end": (YEAR * later, LEAP_YEAR * (later + 1)),
     }
     return spans.get(policy.kind)
@@ -112,6 +116,7 @@ JUDGES: Mapping[str, Callable[[Any, Any], bool | None]] = {
     "caps[].per": _by_day_to_month,
     "offset.windows[].starts_at": _starting,
     "offset.windows[].ends_at": _ending,
+    **{f"expiry.{name}.on": _ending for name in SOURCE_CLASSES},
     "rules[].conditions": _fewer,
     "rules[].times": _unlimited,
     "stacking.between_groups": _adding,
