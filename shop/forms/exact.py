@@ -1,13 +1,13 @@
 """Fields for whole points, exact money and moments: what is typed is read as whole numbers, never through a float."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
 from wtforms import Field
-from wtforms.widgets import DateTimeLocalInput, TextInput
+from wtforms.widgets import DateInput, DateTimeLocalInput, TextInput
 
 from shop.web.numbers import cents_from, permille_from, plain_permille, plain_yuan
 
@@ -124,3 +124,30 @@ class ShopMomentField(Field):
         if self.data is None:
             return ""
         return f"{self.data.astimezone(current_app.config['SHOP_ZONE']):%Y-%m-%dT%H:%M}"
+
+
+class ShopDayField(Field):
+    """A day of the shop's calendar; empty means that there is no such day."""
+
+    widget = DateInput()
+
+    def process_data(self, value: Any) -> None:
+        self.data = date.fromisoformat(value) if isinstance(value, str) else value
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip()
+        self.data = None
+        if not text:
+            return
+        try:
+            day = date.fromisoformat(text)
+        except ValueError as error:
+            raise ValueError(_("要填完整的日期")) from error
+        if not 2000 <= day.year <= 9000:
+            raise ValueError(_("要填完整的日期"))
+        self.data = day
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data.isoformat())

@@ -1,5 +1,6 @@
 """The row that every movement of a member's points locks first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select, update
@@ -7,9 +8,21 @@ from sqlalchemy import bindparam, insert, select, update
 from shop.extensions import db, table_of
 from shop.models import PointsAccount
 
+LOCK_ALL = (
+    select(PointsAccount.id)
+    .where(PointsAccount.id.in_(bindparam("accounts", expanding=True)))
+    .order_by(PointsAccount.id)
+    .with_for_update()
+)
 LOCKED = (
     select(
-        PointsAccount.id, PointsAccount.balance_points, PointsAccount.held_points, PointsAccount.debt_points
+        PointsAccount.id,
+        PointsAccount.balance_points,
+        PointsAccount.held_points,
+        PointsAccount.debt_points,
+        PointsAccount.has_rolling_lots,
+        PointsAccount.is_spending_frozen,
+        PointsAccount.is_earning_frozen,
     )
     .where(PointsAccount.member_id == bindparam("member_id"))
     .with_for_update()
@@ -24,6 +37,7 @@ MOVE = (
         debt_points=ACCOUNTS.c.debt_points + bindparam("debt"),
     )
 )
+START_ROLLING = update(ACCOUNTS).where(ACCOUNTS.c.id == bindparam("account_id")).values(has_rolling_lots=True)
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,9 @@ class LockedAccount:
     balance_points: int
     held_points: int
     debt_points: int
+    has_rolling_lots: bool = False
+    is_spending_frozen: bool = False
+    is_earning_frozen: bool = False
 
 
 def open_account(member_id: int) -> int:
@@ -47,6 +64,16 @@ def lock(member_id: int) -> LockedAccount:
     return LockedAccount(*db.session.execute(LOCKED, {"member_id": member_id}).one())
 
 
+def lock_all(account_ids: Iterable[int]) -> None:
+    """Lock many accounts, always in the order of their ids, so that no two transactions wait for each other."""
+    db.session.execute(LOCK_ALL, {"accounts": sorted(account_ids)}).all()
+
+
 def move(account_id: int, *, balance: int = 0, held: int = 0, debt: int = 0) -> None:
     """Add to the sums of a locked account.  The table's constraints refuse anything below zero."""
     db.session.execute(MOVE, {"account_id": account_id, "balance": balance, "held": held, "debt": debt})
+
+
+def start_rolling(account_id: int) -> None:
+    """From now on every earning and spending looks for lots whose end it puts off."""
+    db.session.execute(START_ROLLING, {"account_id": account_id})

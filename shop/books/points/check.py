@@ -19,7 +19,8 @@ CHECKS = (
         "L1 each kind of entry stands against its program account",
         "SELECT count(*) FROM points_entries",
         """SELECT id, kind, program_account, points FROM points_entries
-           WHERE (kind IN ('earn', 'grant') AND (points < 0 OR program_account NOT IN ('issued', 'partner')))
+           WHERE (kind IN ('earn', 'grant') AND (points < 0 OR (program_account NOT IN ('issued', 'partner')
+                    AND NOT (kind = 'grant' AND program_account = 'expired' AND corrects_entry_id IS NOT NULL))))
               OR (kind = 'redeem' AND (points > 0 OR program_account <> 'redeemed'))
               OR (kind = 'restore' AND (points < 0 OR program_account <> 'redeemed'))
               OR (kind = 'claw_back' AND (points > 0 OR program_account <> 'clawed_back'))
@@ -90,9 +91,13 @@ CHECKS = (
         "SELECT count(*) FROM points_allocations",
         """SELECT x.id, x.entry_id, x.lot_id FROM points_allocations x
            JOIN points_entries e ON e.id = x.entry_id JOIN points_lots l ON l.id = x.lot_id
-           WHERE x.points < 0 AND e.kind IN ('redeem', 'adjust') AND e.occurred_at >= l.expires_at
+           WHERE x.points < 0 AND e.kind IN ('redeem', 'adjust') AND e.occurred_at >= coalesce(
+               (SELECT min(n.ended_at) FROM lot_extensions n WHERE n.lot_id = l.id AND n.created_at > e.occurred_at),
+               l.expires_at)
              AND NOT EXISTS (SELECT 1 FROM points_held_lots p JOIN points_holds h ON h.id = p.hold_id
-                             WHERE p.lot_id = l.id AND h.state = 'captured' AND h.created_at < l.expires_at)""",
+                             WHERE p.lot_id = l.id AND h.state = 'captured' AND h.created_at < coalesce(
+               (SELECT min(n.ended_at) FROM lot_extensions n WHERE n.lot_id = l.id AND n.created_at > h.created_at),
+               l.expires_at))""",
     ),
     Check(
         "L6 no entry was restored for more than it took",

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from shop.books.points.lots import CHANGE, LOTS, NEW_ALLOCATION
+from shop.books.points.reminders import keep_from_lapsing
 from shop.books.rulebooks import Occasion
 from shop.extensions import db, table_of
 from shop.models import Lot, PointsAccount, PointsEntry
@@ -19,8 +20,12 @@ from shop.rules.reasons import Reason, because
 ACCOUNTS, ENTRIES = table_of(PointsAccount), table_of(PointsEntry)
 DUE = (
     select(Lot.id, Lot.account_id)
+    .join(PointsAccount, PointsAccount.id == Lot.account_id)
     .where(
-        Lot.remaining_points > Lot.held_points, Lot.remaining_points > 0, Lot.expires_at <= bindparam("now")
+        Lot.remaining_points > Lot.held_points,
+        Lot.remaining_points > 0,
+        Lot.expires_at <= bindparam("now"),
+        ~PointsAccount.is_spending_frozen,
     )
     .order_by(Lot.expires_at, Lot.id)
     .limit(bindparam("limit"))
@@ -58,19 +63,24 @@ LapsedLot = Any  # a row of LAPSED
 
 
 def sweep(occasion: Occasion, limit: int) -> int:
-    """Write off at most ``limit`` lots whose time has passed.  Held points wait for their order.  Returns how many.
+    """Write off at most ``limit`` lots whose time has passed.  Held points wait for their order, frozen ones for the thaw.
 
-    Safe to run twice and on two machines: the lots are read again under the locks of their accounts.
+    What renews, or was not announced in time, is put off instead: from now on it can be spent again, and never before.
+    Returns how many were dealt with.  Safe to run twice and on two machines: the lots are read again under the locks of
+    their accounts.
     """
     due = db.session.execute(DUE, {"now": occasion.now, "limit": limit}).all()
     if not due:
         return 0
     accounts = db.session.execute(LOCK, {"accounts": sorted({row.account_id for row in due})})
     balances = {row.id: row.balance_points for row in accounts}
-    lapsed = db.session.execute(LAPSED, {"lots": [row.id for row in due], "now": occasion.now}).all()
+    values = {"lots": [row.id for row in due], "now": occasion.now}
+    over = db.session.execute(LAPSED, values).all()
+    kept = keep_from_lapsing([lot.id for lot in over], occasion)
+    lapsed = [lot for lot in over if lot.id not in kept]
     if lapsed:
         _write_off(lapsed, balances, occasion)
-    return len(lapsed)
+    return len(over)
 
 
 def _write_off(lapsed: Sequence[LapsedLot], balances: dict[int, int], occasion: Occasion) -> None:

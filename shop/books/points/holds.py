@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, insert, select, update
 from shop.books.points import accounts, lots
 from shop.books.points.entries import Line, take_held
 from shop.books.rulebooks import Occasion
+from shop.errors import PointsFrozen
 from shop.extensions import db, table_of
 from shop.models import HeldLot, Hold, PointsAccount
 from shop.rules.points.allocation import Take
@@ -32,9 +33,11 @@ NEW_PART = insert(table_of(HeldLot))
 
 
 def place(member_id: int, points: int, *, reference: str, expires_at: datetime, now: datetime) -> int:
-    """Set points aside, soonest to expire first.  Raises InsufficientPoints.  Returns the hold."""
+    """Set points aside, soonest to expire first.  Raises InsufficientPoints and PointsFrozen.  Returns the hold."""
     assert points > 0, "a hold is positive"
     account = accounts.lock(member_id)
+    if account.is_spending_frozen:
+        raise PointsFrozen
     takes = lots.choose_affordable(account, points, now)
     row = {
         "account_id": account.id,

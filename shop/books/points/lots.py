@@ -64,6 +64,10 @@ class NewLot:
     available_at: datetime
     expires_at: datetime
     rulebook_version: int
+    extension: str | None = None
+    extension_days: int = 0
+    extensions_left: int = 0
+    thawed_available_at: datetime | None = None
 
 
 def open_lot(account_id: int, entry_id: int, lot: NewLot) -> int:
@@ -78,6 +82,10 @@ def open_lot(account_id: int, entry_id: int, lot: NewLot) -> int:
         "available_at": lot.available_at,
         "expires_at": lot.expires_at,
         "rulebook_version": lot.rulebook_version,
+        "extension": lot.extension,
+        "extension_days": lot.extension_days,
+        "extensions_left": lot.extensions_left,
+        "thawed_available_at": lot.thawed_available_at,
     }
     return int(db.session.execute(NEW_LOT, row).scalar_one())
 

@@ -9,18 +9,21 @@ from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from shop.forms.exact import ShopMomentField
-from shop.forms.rulebook.earning import CapsForm, EarningForm, TiersForm
+from shop.forms.rulebook.earning import CapsForm, EarningForm
 from shop.forms.rulebook.orders import OrdersForm, ReturnsForm, ShippingForm
 from shop.forms.rulebook.publishing import PublishingForm
 from shop.forms.rulebook.section import LIST_SECTIONS, SectionForm
 from shop.forms.rulebook.signin import SignInForm
-from shop.forms.rulebook.spending import ExpiryForm, OffsetForm
+from shop.forms.rulebook.spending import ExpiryForm, OffsetForm, RemindersForm, WorthForm
+from shop.forms.rulebook.tiers import TierPolicyForm, TiersForm
+from shop.rules.rulebook.sections.expiry import COUNTED_IN_DAYS, PERIOD_ENDS
 
 __all__ = ["SECTION_FORMS", "PublicationForm", "SectionForm", "section_form"]
 
 SECTION_FORMS: Mapping[str, type[SectionForm]] = {
     "earning": EarningForm,
     "tiers": TiersForm,
+    "tier_policy": TierPolicyForm,
     "offset": OffsetForm,
     "expiry": ExpiryForm,
     "signin": SignInForm,
@@ -29,6 +32,8 @@ SECTION_FORMS: Mapping[str, type[SectionForm]] = {
     "orders": OrdersForm,
     "shipping": ShippingForm,
     "publishing": PublishingForm,
+    "reminders": RemindersForm,
+    "worth": WorthForm,
 }
 
 
@@ -50,8 +55,10 @@ def _shown_policies(policies: Mapping[str, Any]) -> dict[str, Any]:
     return {
         source: {
             "kind": policy["kind"],
-            "days": policy["days"] if policy["kind"] == "days" else None,
-            "periods_after": policy["periods_after"] if policy["kind"].endswith("_end") else None,
+            "days": policy["days"] if policy["kind"] in COUNTED_IN_DAYS else None,
+            "periods_after": policy["periods_after"] if policy["kind"] in PERIOD_ENDS else None,
+            "on": policy.get("on"),
+            "times": policy.get("times") or None,
         }
         for source, policy in policies.items()
     }

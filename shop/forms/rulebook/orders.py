@@ -13,6 +13,7 @@ class ReturnsForm(SectionForm):
         _l("收回积分时余额不够"),
         choices=[
             SelectChoice("debt", _l("记作欠分，下次得分先抵")),
+            SelectChoice("deduct", _l("按订单的抵现比例从退款里扣，扣不够的记作欠分")),
             SelectChoice("waive", _l("不够的部分不用还")),
         ],
     )

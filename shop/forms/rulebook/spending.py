@@ -7,8 +7,9 @@ from wtforms import FieldList, Form, FormField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
-from shop.forms.exact import ShopMomentField, WholeField, YuanField
+from shop.forms.exact import ShopDayField, ShopMomentField, WholeField, YuanField
 from shop.forms.rulebook.section import ROWS_MAX, SectionForm
+from shop.rules.rulebook.sections.expiry import COUNTED_IN_DAYS, PERIOD_ENDS
 from shop.web.rulebook_words.pieces import SOURCES
 
 
@@ -38,12 +39,28 @@ class PolicyRow(Form):
         choices=[
             SelectChoice("days", _l("到账后若干天")),
             SelectChoice("month_end", _l("月底")),
+            SelectChoice("quarter_end", _l("季度末")),
             SelectChoice("year_end", _l("年底")),
+            SelectChoice("fixed", _l("固定的一天，过了算下一年的")),
+            SelectChoice("rolling", _l("每次得分或用分后，再算若干天")),
+            SelectChoice("renewing", _l("到账后若干天，没用过就再延")),
             SelectChoice("never", _l("长期有效")),
         ],
     )
     days = WholeField(_l("天数"), optional=True)
-    periods_after = WholeField(_l("再往后几个月或几年（0 是当月、当年）"), optional=True)
+    periods_after = WholeField(_l("再往后几个月、几季或几年（0 是当月、当季、当年）"), optional=True)
+    on = ShopDayField(_l("哪一天"))
+    times = WholeField(_l("最多延几次"), optional=True)
+
+
+class RemindersForm(SectionForm):
+    lists = ("days",)
+    days = FieldList(WholeField(), max_entries=6)
+    notice_days_min = WholeField(_l("至少提前几天提醒过，积分才会到期"))
+
+
+class WorthForm(SectionForm):
+    points_per_yuan = WholeField(_l("多少积分算 1 元（留空：按积分抵现）"), optional=True)
 
 
 class ExpiryForm(SectionForm):
@@ -59,8 +76,10 @@ class ExpiryForm(SectionForm):
         return {
             source: {
                 "kind": policy["kind"],
-                "days": (policy["days"] or 0) if policy["kind"] == "days" else 0,
-                "periods_after": (policy["periods_after"] or 0) if policy["kind"].endswith("_end") else 0,
+                "days": (policy["days"] or 0) if policy["kind"] in COUNTED_IN_DAYS else 0,
+                "periods_after": (policy["periods_after"] or 0) if policy["kind"] in PERIOD_ENDS else 0,
+                "on": policy["on"] if policy["kind"] == "fixed" else None,
+                "times": (policy["times"] or 0) if policy["kind"] == "renewing" else 0,
             }
             for source, policy in document.items()
         }

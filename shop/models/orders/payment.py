@@ -68,11 +68,14 @@ class Refund(Model):
     """Points and cash given back for an order, once per reference.  The cash part is sent through the outbox.
 
     ``clawed_points`` were to be taken back from what the order had earned; ``waived_points`` of them were let go.
+    ``cents`` went to the member; ``deducted_cents`` more were kept for ``deducted_points`` that were gone already (they
+    are among the waived ones).
     """
 
     __tablename__ = "refunds"
     __table_args__ = (
         *not_negative("points", "cents", "shipping_cents", "clawed_points", "waived_points"),
+        *not_negative("deducted_points", "deducted_cents"),
         one_of("cash_state", REFUND_STATES),
         Index("ix_refunds_order_id", "order_id"),
     )
@@ -86,6 +89,8 @@ class Refund(Model):
     shipping_cents: Mapped[int] = mapped_column(default=0)
     clawed_points: Mapped[int] = mapped_column(default=0)
     waived_points: Mapped[int] = mapped_column(default=0)
+    deducted_points: Mapped[int] = mapped_column(default=0, server_default="0")
+    deducted_cents: Mapped[int] = mapped_column(default=0, server_default="0")
     cash_state: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(String(200), default="")
     reasons: Mapped[list[JsonObject]] = mapped_column(Document, default=list)

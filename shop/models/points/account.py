@@ -1,6 +1,6 @@
 """A member's points account: the sums that the books keep, guarded by constraints."""
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.extensions import Model
@@ -8,7 +8,11 @@ from shop.models.columns import not_negative
 
 
 class PointsAccount(Model):
-    """``balance_points`` is the sum of the lots' remainders; entries sum to balance minus debt."""
+    """``balance_points`` is the sum of the lots' remainders; entries sum to balance minus debt.
+
+    ``has_rolling_lots``: some of its lots end later with every movement.  Frozen: nothing can be spent, or what is
+    earned has to wait; why and until when says the open row of ``points_freezes``.
+    """
 
     __tablename__ = "points_accounts"
     __table_args__ = (
@@ -21,3 +25,6 @@ class PointsAccount(Model):
     balance_points: Mapped[int] = mapped_column(default=0)
     held_points: Mapped[int] = mapped_column(default=0)
     debt_points: Mapped[int] = mapped_column(default=0)
+    has_rolling_lots: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_spending_frozen: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_earning_frozen: Mapped[bool] = mapped_column(default=False, server_default=false())

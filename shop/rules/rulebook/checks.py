@@ -16,11 +16,13 @@ from shop.rules.rulebook.sections import (
     OffsetRule,
     PeriodCondition,
     PointsEffect,
+    ReminderRule,
     Rule,
     SignInRule,
     StepsEffect,
     TierRule,
 )
+from shop.rules.rulebook.sections.expiry import COUNTED_IN_DAYS, PERIOD_ENDS
 
 
 def _tier_faults(tiers: tuple[TierRule, ...]) -> Iterator[Fault]:
@@ -30,6 +32,23 @@ def _tier_faults(tiers: tuple[TierRule, ...]) -> Iterator[Fault]:
         if higher.growth_from <= lower.growth_from:
             yield fault(f"tiers[{index}].growth_from", "tiers_not_rising", previous=lower.growth_from)
     yield from _repeated("tiers", "code", [tier.code for tier in tiers])
+    yield from _tier_price_faults(tiers)
+    for index, tier in enumerate(tiers):
+        if tier.monthly_coupons and tier.monthly_coupon_code is None:
+            yield fault(f"tiers[{index}].monthly_coupon_code", "coupon_code_missing")
+
+
+def _tier_price_faults(tiers: tuple[TierRule, ...]) -> Iterator[Fault]:
+    """The first step is free; of two that are for sale the higher costs more."""
+    if tiers[0].price_points is not None:
+        yield fault("tiers[0].price_points", "first_tier_for_sale")
+    highest = 0
+    for index, tier in enumerate(tiers):
+        if tier.price_points is None:
+            continue
+        if tier.price_points <= highest:
+            yield fault(f"tiers[{index}].price_points", "tier_prices_not_rising", previous=highest)
+        highest = max(highest, tier.price_points)
 
 
 def _offset_faults(offset: OffsetRule) -> Iterator[Fault]:
@@ -53,12 +72,23 @@ def _expiry_faults(expiry: ExpiryRule) -> Iterator[Fault]:
 
 
 def _policy_faults(path: str, policy: ExpiryPolicy) -> Iterator[Fault]:
-    if policy.kind == "days" and policy.days == 0:
-        yield fault(f"{path}.days", "days_missing")
-    if policy.kind != "days" and policy.days != 0:
-        yield fault(f"{path}.days", "days_not_used")
-    if policy.kind not in ("month_end", "year_end") and policy.periods_after != 0:
+    counts_days, renews = policy.kind in COUNTED_IN_DAYS, policy.kind == "renewing"
+    if counts_days != (policy.days != 0):
+        yield fault(f"{path}.days", "days_missing" if counts_days else "days_not_used")
+    if policy.kind not in PERIOD_ENDS and policy.periods_after != 0:
         yield fault(f"{path}.periods_after", "periods_not_used")
+    if (policy.kind == "fixed") != (policy.on is not None):
+        yield fault(f"{path}.on", "day_missing" if policy.on is None else "day_not_used")
+    if renews != (policy.times != 0):
+        yield fault(f"{path}.times", "times_missing" if renews else "times_not_used")
+
+
+def _reminder_faults(reminders: ReminderRule) -> Iterator[Fault]:
+    for index, (earlier, later) in enumerate(pairwise(reminders.days), start=1):
+        if later >= earlier:
+            yield fault(f"reminders.days[{index}]", "reminders_not_falling", previous=earlier)
+    if reminders.days[0] < reminders.notice_days_min:
+        yield fault("reminders.notice_days_min", "notice_after_reminders", days=reminders.days[0])
 
 
 def _cap_faults(caps: tuple[CapRule, ...]) -> Iterator[Fault]:
@@ -127,6 +157,7 @@ SECTION_CHECKS: Mapping[str, Callable[[Any], Iterator[Fault]]] = {
     "tiers": _tier_faults,
     "offset": _offset_faults,
     "expiry": _expiry_faults,
+    "reminders": _reminder_faults,
     "caps": _cap_faults,
     "signin": _sign_in_faults,
     "rules": _rule_faults,

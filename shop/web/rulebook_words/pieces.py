@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from shop.rules.rulebook import ExpiryPolicy
-from shop.web.filters import points, yuan
+from shop.rules.rulebook.sections.expiry import COUNTED_IN_DAYS
+from shop.web.filters import points, shop_date, yuan
 from shop.web.numbers import plain_yuan
 
 SOURCES: Mapping[str, Any] = {
@@ -33,12 +34,25 @@ def expiry_words(policy: ExpiryPolicy) -> str:
     """How long points last."""
     if policy.kind == "never":
         return _("长期有效")
-    if policy.kind == "days":
-        return _("到账后 %(days)s 天", days=policy.days)
+    if policy.kind in COUNTED_IN_DAYS:
+        return _days_words(policy)
+    if policy.on is not None:
+        return _("到 %(day)s", day=shop_date(policy.on))
     later = policy.periods_after
+    if policy.kind == "quarter_end":
+        return {0: _("当季末"), 1: _("下季末")}.get(later) or _("%(quarters)s 个季度后的季末", quarters=later)
     if policy.kind == "year_end":
         return {0: _("当年底"), 1: _("次年底")}.get(later) or _("%(years)s 年后的年底", years=later)
     return {0: _("当月底"), 1: _("次月底")}.get(later) or _("%(months)s 个月后的月底", months=later)
+
+
+def _days_words(policy: ExpiryPolicy) -> str:
+    if policy.kind == "rolling":
+        return _("最近一次得分或用分后 %(days)s 天", days=policy.days)
+    if policy.kind == "renewing":
+        return _("到账后 %(days)s 天，没用过就再延 %(days)s 天，最多延 %(times)s 次", days=policy.days,
+                 times=policy.times)  # fmt: skip
+    return _("到账后 %(days)s 天", days=policy.days)
 
 
 def sources_words(classes: tuple[str, ...]) -> str:

@@ -7,12 +7,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from shop.rules.rulebook import SOURCE_CLASSES
+from shop.rules.rulebook import SOURCE_CLASSES, TierRule
 from shop.web.filters import points, shop_datetime, yuan
 from shop.web.numbers import plain_permille
 from shop.web.rulebook_words.labels import EXPIRY_FIELDS, LABELS, WORDS
 from shop.web.rulebook_words.pieces import SOURCES, sources_words
+from shop.web.rulebook_words.sections.tiers import benefits_of
 
+COUNTED = frozenset({"signin.day_points[]", "reminders.days[]"})
 ITEM = re.compile(r"\[([^\]]*)\]")
 
 
@@ -27,7 +29,7 @@ def label_of(path: str) -> str:
     if shape not in LABELS:
         return path
     item = items[-1] if items else ""
-    return str(LABELS[shape]) % {"item": _counted(item) if shape == "signin.day_points[]" else item}
+    return str(LABELS[shape]) % {"item": _counted(item) if shape in COUNTED else item}
 
 
 def _counted(item: str) -> str:
@@ -54,7 +56,7 @@ def value_words(path: str, value: Any) -> str:
 def _number_words(field: str, value: int) -> str:
     if "cents" in field:
         return yuan(value)
-    if field == "multiplier_permille":
+    if field.endswith("multiplier_permille"):
         return _("%(times)s 倍", times=plain_permille(value))
     return f"{value}%" if field == "share_percent_max" else points(value)
 
@@ -73,5 +75,12 @@ def _list_words(values: list[Any] | tuple[Any, ...]) -> str:
 
 def _record_words(path: str, record: Mapping[str, Any]) -> str:
     """A whole tier, window, cap, milestone or policy in a few words."""
+    if ITEM.sub("[]", path) == "tiers[]":
+        return _tier_words(TierRule(**record))
     values = [value_words(f"{path}.{name}", value) for name, value in record.items() if name != "code"]
     return _("，").join(value for value in values if value)
+
+
+def _tier_words(tier: TierRule) -> str:
+    times = value_words("tiers[].multiplier_permille", tier.multiplier_permille)
+    return _("，").join((tier.name, points(tier.growth_from), times, *benefits_of(tier)))

@@ -1,6 +1,6 @@
 """Points set aside for unpaid orders: each hold ends once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from shop.books.rulebooks import occasion_at
 from shop.errors import InsufficientPoints
 from shop.queries.points.balance import balance_of
 from shop.transaction import transaction
+from tests.announcing import announce_before
 from tests.books.points.shelves import (
     account_of,
     available,
@@ -92,6 +93,7 @@ def test_what_was_held_in_time_is_captured_after_the_expiry(app):
     member_id = make_member()
     entry_id = earn(member_id, 100, "a", source_class="interaction")
     end = lot_of(entry_id).expires_at
+    announce_before(end)
     hold(member_id, 60, "order:1", now=end - timedelta(minutes=5))
 
     assert sweep(end) == 1
@@ -105,6 +107,7 @@ def test_what_is_let_go_after_the_expiry_lapses_with_its_lot(app):
     member_id = make_member()
     entry_id = earn(member_id, 100, "a", source_class="interaction")
     end = lot_of(entry_id).expires_at
+    announce_before(end)
     hold(member_id, 60, "order:1", now=end - timedelta(minutes=5))
     assert sweep(end) == 1
 
@@ -128,6 +131,7 @@ def test_a_claw_back_leaves_held_points_alone_and_owes_the_rest(app):
 
 def test_two_sweeps_at_once_write_each_lot_off_once(app):
     members = [make_member(points=10) for _number in range(8)]
+    announce_before(datetime(2028, 1, 1, tzinfo=UTC))  # they end with the next year
     later = MONDAY + timedelta(days=1000)
 
     outcomes = run_together([lambda: sweep(later)] * 4)

@@ -69,8 +69,8 @@ def with_tier(index: int, **values: object) -> tuple:
         (
             {"expiry": replace(D.expiry, draw=ExpiryPolicy(kind="never", days=0, periods_after=0))},
             "expiry.draw",
-            {"kind": "year_end", "days": 0, "periods_after": 1},
-            {"kind": "never", "days": 0, "periods_after": 0},
+            {"kind": "year_end", "days": 0, "periods_after": 1, "on": None, "times": 0},
+            {"kind": "never", "days": 0, "periods_after": 0, "on": None, "times": 0},
             True,
         ),
         (

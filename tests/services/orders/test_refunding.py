@@ -19,6 +19,7 @@ from shop.services.orders.fulfilment import hand_over, receive_order
 from shop.services.orders.refunding import RefundWish, refund_order
 from shop.services.points.lapsing import sweep_expired_lots
 from shop.transaction import transaction
+from tests.announcing import announce_before
 from tests.factories import AT_ONCE, MONDAY, make_member, make_product, make_rulebook, make_staff, make_store
 from tests.races import errors_of, results_of, run_together
 from tests.services.orders.stories import (
@@ -164,6 +165,7 @@ def test_points_of_a_lapsed_lot_return_with_days_of_grace(app):
     before_end = end - timedelta(days=1)
     placed = buy(member_id, variant_id, now=before_end)
     after_end = end + timedelta(days=1)
+    announce_before(end)
     sweep_expired_lots(after_end)
 
     refund_order(placed.number, wish(placed, 1), "one", after_end)

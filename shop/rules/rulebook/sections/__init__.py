@@ -14,6 +14,7 @@ from shop.rules.rulebook.sections.expiry import ExpiryPolicy, ExpiryRule
 from shop.rules.rulebook.sections.offset import OffsetRule, OffsetWindow
 from shop.rules.rulebook.sections.orders import OrderRule, ReturnRule, ShippingRule
 from shop.rules.rulebook.sections.publishing import A_MONTH_AHEAD, PublishingRule
+from shop.rules.rulebook.sections.reminders import MONTH_WEEK_DAY, ReminderRule
 from shop.rules.rulebook.sections.rules import (
     BONUSES_ADD_UP,
     AmountCondition,
@@ -44,13 +45,22 @@ from shop.rules.rulebook.sections.sources import (
     SOURCE_CLASSES,
     SourceClass,
 )
+from shop.rules.rulebook.sections.tier_policy import (
+    GROWTH_FOR_GOOD,
+    TIER_MEASURES,
+    TierMeasure,
+    TierPolicy,
+    TierWindow,
+)
 from shop.rules.rulebook.sections.tiers import TierRule
+from shop.rules.rulebook.sections.worth import AS_THE_OFFSET_SAYS, WorthRule
 
 __all__ = [
     "CENTS_MAX",
     "CODE_PATTERN",
     "POINTS_MAX",
     "SOURCE_CLASSES",
+    "TIER_MEASURES",
     "AmountCondition",
     "BirthdayCondition",
     "CapRule",
@@ -70,22 +80,27 @@ __all__ = [
     "OrderRule",
     "PeriodCondition",
     "PointsEffect",
+    "PublishingRule",
     "PurchaseNumberCondition",
     "RateEffect",
+    "ReminderRule",
     "ReturnRule",
     "Rule",
     "Rulebook",
     "ShippingRule",
     "SignInRule",
     "SourceClass",
-    "PublishingRule",
     "StackingRule",
     "Step",
     "StepsEffect",
     "ThresholdEffect",
     "TierCondition",
+    "TierMeasure",
+    "TierPolicy",
     "TierRule",
+    "TierWindow",
     "Times",
+    "WorthRule",
 ]
 
 
@@ -104,6 +119,10 @@ class Rulebook:
     shipping: ShippingRule
     rules: Annotated[tuple[Rule, ...], Items(0, 60, key="code")] = ()
     stacking: StackingRule = BONUSES_ADD_UP
+    tier_policy: TierPolicy = GROWTH_FOR_GOOD
+    publishing: PublishingRule = A_MONTH_AHEAD
+    reminders: ReminderRule = MONTH_WEEK_DAY
+    worth: WorthRule = AS_THE_OFFSET_SAYS
 
     def rule(self, code: str | None) -> Rule | None:
         """The rule of that code, if this version has it."""
@@ -112,5 +131,3 @@ class Rulebook:
     def tier(self, code: str | None) -> TierRule:
         """The tier of that code; a guest, or a code that this version no longer has, stands on the first step."""
         return next((tier for tier in self.tiers if tier.code == code), self.tiers[0])
-    tier_policy: TierPolicy = GROWTH_FOR_GOOD
-    publishing: PublishingRule = A_MONTH_AHEAD

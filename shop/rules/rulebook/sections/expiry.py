@@ -1,19 +1,30 @@
 """How long points last."""
 
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Annotated, Literal
 
 from shop.rules.rulebook.limits import Whole
 from shop.rules.rulebook.sections.sources import SOURCE_CLASSES, SourceClass
 
+PERIOD_ENDS = ("month_end", "quarter_end", "year_end")
+COUNTED_IN_DAYS = ("days", "rolling", "renewing")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpiryPolicy:
-    """How long points last: ``days`` after the day of credit, or the end of the month or year, some periods later."""
+    """How long points last: ``days`` after the day of credit, to the end of a month, quarter or year some periods later,
+    to the day ``on`` (after it, to the same day of the next year), or without end.
 
-    kind: Literal["days", "month_end", "year_end", "never"]
+    ``rolling``: every earning and spending of the member puts the end off to ``days`` after that day.  ``renewing``: what
+    is still unused when it ends lasts ``days`` more, at most ``times`` times.
+    """
+
+    kind: Literal["days", "month_end", "quarter_end", "year_end", "fixed", "rolling", "renewing", "never"]
     days: Annotated[int, Whole(0, 3650, more_is="better")]
     periods_after: Annotated[int, Whole(0, 120, more_is="better")]
+    on: date | None = None
+    times: Annotated[int, Whole(0, 20, more_is="better")] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,13 @@ from shop.rules.rulebook.sections.sources import CENTS_MAX
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnRule:
-    """What happens at a refund when earned points are gone (``shortage``), and to returned points that lapsed."""
+    """What happens at a refund when earned points are gone (``shortage``), and to returned points that lapsed.
 
-    shortage: Literal["debt", "waive"]
+    ``debt``: the next earnings fill it; ``deduct``: their worth is kept from the cash that goes back, the rest is debt;
+    ``waive``: they are let go.
+    """
+
+    shortage: Literal["debt", "deduct", "waive"]
     grace_days: Annotated[int, Whole(0, 365, more_is="better")]
 
 

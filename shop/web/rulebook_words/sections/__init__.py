@@ -15,21 +15,27 @@ from shop.web.rulebook_words.sections.earning import (
     caps_sentences,
     earning_example,
     earning_sentences,
-    tiers_sentences,
 )
 from shop.web.rulebook_words.sections.orders import orders_sentences, returns_sentences, shipping_sentences
 from shop.web.rulebook_words.sections.publishing import publishing_sentences
+from shop.web.rulebook_words.sections.rules import rules_example, rules_sentences, stacking_sentences
 from shop.web.rulebook_words.sections.signin import signin_example, signin_sentences
 from shop.web.rulebook_words.sections.spending import (
     expiry_example,
     expiry_sentences,
     offset_example,
     offset_sentences,
+    reminders_sentences,
+    worth_sentences,
 )
+from shop.web.rulebook_words.sections.tiers import tier_policy_sentences, tiers_sentences
 
 TITLES: Mapping[str, Any] = {
     "earning": _l("消费得分"),
+    "rules": _l("另外的得分规则"),
+    "stacking": _l("加倍怎么叠加"),
     "tiers": _l("会员等级"),
+    "tier_policy": _l("升级和保级"),
     "offset": _l("积分抵现"),
     "expiry": _l("有效期"),
     "signin": _l("签到"),
@@ -38,6 +44,8 @@ TITLES: Mapping[str, Any] = {
     "orders": _l("订单时限"),
     "shipping": _l("运费"),
     "publishing": _l("规则怎么改"),
+    "reminders": _l("到期提醒"),
+    "worth": _l("积分值多少"),
 }
 SECTIONS = tuple(TITLES)
 
@@ -68,7 +76,10 @@ class WayToEarn:
 Writer = Callable[[Rulebook], Iterator[str]]
 WRITERS: Mapping[str, Writer] = {
     "earning": earning_sentences,
+    "rules": rules_sentences,
+    "stacking": stacking_sentences,
     "tiers": tiers_sentences,
+    "tier_policy": tier_policy_sentences,
     "offset": offset_sentences,
     "expiry": expiry_sentences,
     "signin": signin_sentences,
@@ -77,9 +88,12 @@ WRITERS: Mapping[str, Writer] = {
     "orders": orders_sentences,
     "shipping": shipping_sentences,
     "publishing": publishing_sentences,
+    "reminders": reminders_sentences,
+    "worth": worth_sentences,
 }
 EXAMPLES: Mapping[str, Callable[[Rulebook, datetime], Iterator[str]]] = {
     "earning": earning_example,
+    "rules": rules_example,
     "offset": offset_example,
     "expiry": expiry_example,
     "signin": signin_example,

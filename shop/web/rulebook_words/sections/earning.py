@@ -1,4 +1,4 @@
-"""What purchases and tiers earn, and how much at most."""
+"""What purchases earn, and how much at most."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from shop.rules.points.earning import purchase_awards
 from shop.rules.rulebook import Rulebook
 from shop.web.filters import points, yuan
-from shop.web.numbers import plain_permille
 from shop.web.rulebook_words.pieces import rate_words, sources_words
 
 EXAMPLE_CENTS = 12600
@@ -25,17 +24,6 @@ def earning_sentences(rulebook: Rulebook) -> Iterator[str]:
         yield _("收货满 %(days)s 天到账。", days=rule.wait_days)
     else:
         yield _("收货就到账。")
-
-
-def tiers_sentences(rulebook: Rulebook) -> Iterator[str]:
-    """The section in sentences."""
-    names = [f"{tier.name} {plain_permille(tier.multiplier_permille)}×" for tier in rulebook.tiers]
-    yield _("%(count)s 级：", count=len(names)) + " · ".join(names)
-    yield _("每实付 1 元得 1 成长值，退款会扣回；花积分不会让成长值变少。")
-    for tier in rulebook.tiers:
-        times = plain_permille(tier.multiplier_permille)
-        yield _("%(tier)s：成长值 %(growth)s 起，消费得分 %(times)s 倍",
-                tier=tier.name, growth=points(tier.growth_from), times=times)  # fmt: skip
 
 
 def caps_sentences(rulebook: Rulebook) -> Iterator[str]:

@@ -18,6 +18,8 @@ def returns_sentences(rulebook: Rulebook) -> Iterator[str]:
         yield _("原来那一批已经过期的，退回来也是过期的。")
     if rule.shortage == "debt":
         yield _("下单得的积分会收回，余额不够时记作欠分，下次得分先抵。")
+    elif rule.shortage == "deduct":
+        yield _("下单得的积分会收回，余额不够的部分按订单的抵现比例从退款里扣；退款不够扣的记作欠分。")
     else:
         yield _("下单得的积分会收回，余额不够的部分不用还。")
 

@@ -47,6 +47,23 @@ def expiry_sentences(rulebook: Rulebook) -> Iterator[str]:
         yield _("%(source)s得的：%(until)s", source=SOURCES[name], until=until)
 
 
+def reminders_sentences(rulebook: Rulebook) -> Iterator[str]:
+    """The section in sentences."""
+    rule = rulebook.reminders
+    ahead = _("、").join(str(days) for days in rule.days)
+    yield _("积分到期前 %(days)s 天会提醒你", days=ahead)
+    yield _("没有提前至少 %(days)s 天提醒过的积分不会过期，会往后延。", days=rule.notice_days_min)
+
+
+def worth_sentences(rulebook: Rulebook) -> Iterator[str]:
+    """The section in sentences."""
+    stated = rulebook.worth.points_per_yuan
+    if stated is None:
+        yield _("店里按积分抵现的比例给商品定积分价")
+    else:
+        yield _("店里按 %(points)s 积分算 1 元给商品定积分价", points=points(stated))
+
+
 def offset_example(rulebook: Rulebook, at: datetime) -> Iterator[str]:
     """An example that the rules work out."""
     limits = offset_limits(

@@ -1,0 +1,93 @@
+"""Points come: as a new lot, with an end that a policy decides."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from shop.books.points import accounts, extensions
+from shop.books.points.accounts import LockedAccount
+from shop.books.points.entries.lines import Line, credit
+from shop.books.points.lots import NewLot
+from shop.books.rulebooks import Occasion
+from shop.rules.points import expiry
+from shop.rules.reasons import Reason
+from shop.rules.rulebook import ExpiryPolicy, SourceClass
+
+WAITING_KINDS = frozenset({"earn", "grant"})
+"""What waits while earning is frozen; what a merchant gives by hand (adjust) does not."""
+EXTENSIONS = {"rolling": "activity", "renewing": "unused"}
+
+
+def earn(
+    member_id: int,
+    points: int,
+    *,
+    source_class: SourceClass,
+    reference: str,
+    occasion: Occasion,
+    reasons: Sequence[Reason] = (),
+    order_id: int | None = None,
+    available_at: datetime | None = None,
+    kind: str = "earn",
+    program_account: str = "issued",
+    staff_id: int | None = None,
+    account: LockedAccount | None = None,
+    policy: ExpiryPolicy | None = None,
+    expires_at: datetime | None = None,
+    corrects_entry_id: int | None = None,
+    rule_code: str | None = None,
+    purchase_id: int | None = None,
+) -> int:
+    """Credit points as a new lot whose expiry the rulebook's class decides.  Debt is filled first.  Returns the entry.
+
+    ``kind`` and ``program_account`` differ for grants and adjustments.  ``available_at`` later than now: pending points.
+    ``account``: from a caller that has locked it and moved nothing since.  ``policy`` is a rule's own expiry instead of
+    the class's; ``expires_at`` an end that was given from outside (an import, a reinstatement).  While earning is frozen
+    the points wait as pending ones.
+    """
+    assert points > 0, "an earning is positive"
+    account = account or accounts.lock(member_id)
+    line = Line(
+        kind=kind,
+        program_account=program_account,
+        reference=reference,
+        reasons=reasons,
+        source_class=source_class,
+        order_id=order_id,
+        corrects_entry_id=corrects_entry_id,
+        staff_id=staff_id,
+        rule_code=rule_code,
+        purchase_id=purchase_id,
+    )
+    wanted_at = available_at or occasion.now
+    waits = account.is_earning_frozen and kind in WAITING_KINDS
+    lot = NewLot(
+        points=points,
+        source_class=source_class,
+        credited_at=occasion.now,
+        available_at=expiry.FROZEN if waits else wanted_at,
+        expires_at=occasion.now,
+        rulebook_version=occasion.version,
+        thawed_available_at=wanted_at if waits else None,
+    )
+    if expires_at is not None:
+        lot = replace(lot, expires_at=expires_at)
+    else:
+        lot = _under(policy or occasion.rulebook.expiry.policy_for(source_class), lot, occasion)
+    entry_id = credit(account, line, occasion, points, lot, ())
+    if lot.extension == "activity" and not account.has_rolling_lots:
+        accounts.start_rolling(account.id)
+    elif account.has_rolling_lots:
+        extensions.roll(account.id, entry_id, occasion)
+    return entry_id
+
+
+def _under(policy: ExpiryPolicy, lot: NewLot, occasion: Occasion) -> NewLot:
+    """The lot with the end of its policy, and how that end may move."""
+    return replace(
+        lot,
+        expires_at=expiry.expires_at(policy, occasion.now, occasion.zone),
+        extension=EXTENSIONS.get(policy.kind),
+        extension_days=policy.days if policy.kind in EXTENSIONS else 0,
+        extensions_left=policy.times,
+    )

@@ -1,0 +1,79 @@
+"""Points go: spent, taken back, or at their end."""
+
+from dataclasses import replace
+
+from shop.books.points import accounts, extensions, lots
+from shop.books.points.accounts import LockedAccount
+from shop.books.points.entries.lines import Line, with_reasons, write
+from shop.books.rulebooks import Occasion
+from shop.errors import PointsFrozen
+from shop.rules.points.allocation import Take
+from shop.rules.points.debt import cover_claw_back
+
+
+def redeem(member_id: int, points: int, line: Line, occasion: Occasion) -> int:
+    """Spend points at once, soonest to expire first.  Raises InsufficientPoints and PointsFrozen.  Returns the entry."""
+    return redeem_from(accounts.lock(member_id), points, line, occasion)
+
+
+def redeem_from(account: LockedAccount, points: int, line: Line, occasion: Occasion) -> int:
+    """``redeem`` for a caller that has locked the account and moved nothing since."""
+    assert points > 0, "a spending is positive"
+    if line.kind == "redeem" and account.is_spending_frozen:
+        raise PointsFrozen
+    takes = lots.choose_affordable(account, points, occasion.now)
+    entry_id = write(account, line, occasion, -points, balance=-points)
+    lots.record_takes(entry_id, takes)
+    _roll(account, entry_id, line, occasion)
+    return entry_id
+
+
+def take_held(member_id: int, takes: tuple[Take, ...], line: Line, occasion: Occasion) -> int:
+    """Spend points that a hold had set aside in these lots.  Only ``holds.capture`` calls this."""
+    account = accounts.lock(member_id)
+    points = sum(take.points for take in takes)
+    entry_id = write(account, line, occasion, -points, balance=-points, held=-points)
+    lots.record_takes(entry_id, takes, were_held=True)
+    _roll(account, entry_id, line, occasion)
+    return entry_id
+
+
+def claw_back(
+    member_id: int,
+    points: int,
+    line: Line,
+    own_entries: frozenset[int],
+    occasion: Occasion,
+    *,
+    waive: bool = False,
+) -> int | None:
+    """Take earned points back after a refund; what the lots cannot cover becomes debt, or is waived.
+
+    ``own_entries`` are the entries of the same order: their lots give first, after pending ones.  Returns the entry, or
+    None when everything was waived.
+    """
+    account = accounts.lock(member_id)
+    takes = lots.choose_for_claw_back(account.id, points, own_entries, occasion.now)
+    covered = sum(take.points for take in takes)
+    rule = replace(occasion.rulebook.returns, shortage="waive" if waive else "debt")
+    cover = cover_claw_back(points, covered, rule)
+    owed = cover.debt
+    if covered + owed == 0:
+        return None
+    line = with_reasons(line, cover.reasons)
+    entry_id = write(account, line, occasion, -covered - owed, balance=-covered, debt=owed)
+    lots.record_takes(entry_id, takes)
+    return entry_id
+
+
+def expire_lot(lot_id: int, account: LockedAccount, points: int, line: Line, occasion: Occasion) -> int:
+    """Write down that a lot has lapsed.  The lot could not be spent since its moment; this only records it."""
+    entry_id = write(account, line, occasion, -points, balance=-points)
+    lots.record_takes(entry_id, (Take(lot_id, points),))
+    return entry_id
+
+
+def _roll(account: LockedAccount, entry_id: int, line: Line, occasion: Occasion) -> None:
+    """A spending puts off the end of lots that roll with activity; what a merchant takes by hand does not."""
+    if account.has_rolling_lots and line.kind == "redeem":
+        extensions.roll(account.id, entry_id, occasion)
