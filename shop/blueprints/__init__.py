@@ -19,7 +19,6 @@ STOREFRONT: tuple[str, ...] = (
     "home",
     "catalogue",
     "coupons",
-    "coupons",
     "watches",
     "media",
     "signin",
@@ -29,14 +28,12 @@ STOREFRONT: tuple[str, ...] = (
     "member",
     "member_addresses",
     "member_coupons",
-    "member_coupons",
     "member_notifications",
     "member_settings",
 )
 MERCHANT: tuple[str, ...] = (
     "signin",
     "draws",
-    "coupons",
     "coupons",
     "products",
     "product_stock",
