@@ -9,11 +9,13 @@ from shop.clock import now
 from shop.config import Settings
 from shop.errors import InvalidInput
 from shop.forms.merchant.staff import LanguageForm
-from shop.queries.merchant.audit import deeds
 from shop.queries.merchant.health import machinery
-from shop.services.merchant.books_check import check_books
+from shop.queries.points.ledger import chain_state
+from shop.queries.points.proofs import last_proof, proof_page
 from shop.services.merchant.staff import choose_language
+from shop.services.points.proving import start_proof
 from shop.web.guards import EVERYONE, OWNER, roles
+from shop.web.rendering import page_or_fragment
 
 bp = Blueprint("merchant_settings", __name__)
 
@@ -23,13 +25,12 @@ bp = Blueprint("merchant_settings", __name__)
 def show() -> ResponseReturnValue:
     """Everybody's language; for owners the environment and the machinery."""
     is_owner = current_user.role == OWNER
-    last_check = deeds(actions=("books.check",), limit=1).rows if is_owner else ()
     return render_template(
         "merchant/settings/show.html",
         current_locale=str(get_locale()),
         settings=_settings() if is_owner else None,
         machinery=machinery(now()) if is_owner else None,
-        last_check=last_check[0] if last_check else None,
+        last_proof=last_proof() if is_owner else None,
     )
 
 
@@ -45,12 +46,24 @@ def set_language() -> ResponseReturnValue:
     return redirect(url_for(".show"), 303)
 
 
+@bp.get("/settings/books-check")
+@roles(OWNER)
+def show_proof() -> ResponseReturnValue:
+    """The last proof of all books, invariant by invariant, the state of the chain, and the proof that runs."""
+    return page_or_fragment(
+        "merchant/settings/proof.html",
+        "merchant/settings/_proof.html",
+        proof=proof_page(),
+        chain=chain_state(),
+    )
+
+
 @bp.post("/settings/books-check")
 @roles(OWNER)
 def check_books_now() -> ResponseReturnValue:
-    """Prove every book, and show each invariant with what was found."""
-    findings = check_books(current_user.id, now())
-    return render_template("merchant/settings/books_check.html", findings=findings, checked_at=now())
+    """Prove every book: a small shop at once, a large one in the background."""
+    start_proof(current_user.id, now())
+    return redirect(url_for(".show_proof"), 303)
 
 
 def _settings() -> Settings:

@@ -60,8 +60,7 @@ def go_on(now: datetime) -> bool:
 
 def _start(staff_id: int | None, now: datetime) -> None:
     with transaction():
-        if proofs.running() is None:
-            proofs.start(staff_id, now)
+        proofs.start(staff_id, now)
 
 
 def _look(proof: RunningProof) -> RunningProof:

@@ -1,12 +1,12 @@
 """The pages of the back office's frame, asked for as a page and as a fragment."""
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from shop.extensions import db
 from shop.models import AuditEntry, Member, PointsEntry, Staff
 from shop.queries.points.balance import balance_of
-from tests.factories import MONDAY, PASSWORD, ensure_rulebook, give_points, make_member, make_staff
+from tests.factories import MONDAY, PASSWORD, ensure_rulebook, make_member, make_staff
 
 KEY = "a-key-that-came-with-the-page"
 
@@ -244,17 +244,6 @@ def test_a_language_is_chosen_and_stays(owner):
     assert db.session.scalar(select(Staff.locale)) == "en"
 
 
-def test_the_books_are_proved_on_demand(owner):
-    give_points(make_member(), 100)
-
-    answer = owner.post("/merchant/settings/books-check")
-
-    assert answer.status_code == 200
-    assert "全部一致" in answer.text
-    assert "L1 trial balance" in answer.text
-    assert "全部一致" in owner.get("/merchant/settings").text
-
-
 def test_no_page_of_the_frame_asks_the_database_more_for_more_members(owner):
     make_member(points=5)
     few = len(statements(owner, "/merchant/members"))
@@ -278,16 +267,3 @@ def statements(client, path):
     finally:
         event.remove(db.engine, "before_cursor_execute", listen)
     return seen
-
-
-def test_a_broken_book_is_named(owner):
-    member_id = make_member(points=100)
-    db.session.rollback()
-    with db.engine.begin() as connection:
-        connection.execute(text("UPDATE points_accounts SET debt_points = 5"))
-    try:
-        assert "对不上" in owner.post("/merchant/settings/books-check").text
-        assert "对不上" in owner.get(f"/merchant/members/{member_id}").text
-    finally:
-        with db.engine.begin() as connection:
-            connection.execute(text("UPDATE points_accounts SET debt_points = 0"))

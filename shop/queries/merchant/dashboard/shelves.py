@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import bindparam, func, select
 
 from shop.extensions import db
-from shop.models import Order, OrderLine, OutboxEvent, Product, Refund, StockLevel, Variant
+from shop.models import BooksProof, Order, OrderLine, OutboxEvent, Product, Refund, StockLevel, Variant
 from shop.queries.merchant.menu import Waiting, waiting_orders
 from shop.rules.points.expiry import start_of_day
 
@@ -47,8 +47,15 @@ LOW = (
     .order_by(available, Product.id, Variant.id)
     .limit(LOW_SHOWN)
 )
-REFUNDS_FAILED = select(func.count()).select_from(Refund).where(Refund.cash_state == "failed")
-EVENTS_DEAD = select(func.count()).select_from(OutboxEvent).where(OutboxEvent.state == "dead")
+TROUBLE = select(
+    select(func.count()).select_from(Refund).where(Refund.cash_state == "failed").scalar_subquery(),
+    select(func.count()).select_from(OutboxEvent).where(OutboxEvent.state == "dead").scalar_subquery(),
+    select(BooksProof.broken)
+    .where(BooksProof.state == "finished")
+    .order_by(BooksProof.id.desc())
+    .limit(1)
+    .scalar_subquery(),
+)
 
 
 @dataclass(frozen=True)
@@ -74,17 +81,21 @@ class LowStock:
 
 @dataclass(frozen=True)
 class Desk:
-    """What waits: orders, stock that runs out, refunds that the provider refused, events nobody could deliver."""
+    """What waits: orders, stock that runs out, refunds that the provider refused, events nobody could deliver, and
+    invariants that the last proof of the books found broken.
+    """
 
     waiting: Waiting
     low_stock: tuple[LowStock, ...]
     low_stock_total: int
     refunds_failed: int
     events_dead: int
+    books_broken: int
 
     @property
     def is_clear(self) -> bool:
-        return not (self.waiting.orders or self.low_stock or self.refunds_failed or self.events_dead)
+        trouble = self.refunds_failed or self.events_dead or self.books_broken
+        return not (self.waiting.orders or self.low_stock or trouble)
 
 
 def best_goods(days: int, today: date) -> list[BestGood]:
@@ -98,12 +109,14 @@ def best_goods(days: int, today: date) -> list[BestGood]:
 
 
 def desk() -> Desk:
-    """What waits for somebody at this moment, in four statements."""
+    """What waits for somebody at this moment, in three statements."""
     low = db.session.execute(LOW).all()
+    refunds_failed, events_dead, books_broken = db.session.execute(TROUBLE).one()
     return Desk(
         waiting=waiting_orders(),
         low_stock=tuple(LowStock(*row[:4]) for row in low),
         low_stock_total=int(low[0].total) if low else 0,
-        refunds_failed=int(db.session.scalar(REFUNDS_FAILED) or 0),
-        events_dead=int(db.session.scalar(EVENTS_DEAD) or 0),
+        refunds_failed=int(refunds_failed),
+        events_dead=int(events_dead),
+        books_broken=int(books_broken or 0),
     )

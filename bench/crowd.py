@@ -1,0 +1,132 @@
+"""A shop of any size in an SQLite file: members, accounts, entries, lots and allocations by bulk SQL, the books right."""
+
+import base64
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+
+from shop import clock, create_app
+from shop.config import read_settings
+from shop.crypto import blind_index, seal
+from shop.extensions import db
+from shop.services.members.passwords import hash_password
+
+ROOT = Path(__file__).parent.parent
+ROUNDS = 10
+POINTS = 10
+PASSWORD = "shifen-bench"
+MOMENT = "%Y-%m-%d %H:%M:%S.%f"
+PEOPLE = """
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :members)
+INSERT INTO members (id, phone_sealed, phone_index, phone_last4, name, avatar, state, tier_code, tier_since_at,
+                     growth, joined_at)
+SELECT i, 'x', 'crowd-' || i, '0000', '会员' || i, 'cat', 'active', 'sprout', :long_ago, 0, :long_ago FROM n
+"""
+ACCOUNTS = """INSERT INTO points_accounts (id, member_id, balance_points, held_points, debt_points)
+SELECT id, id, 2 * :points, 0, 0 FROM members"""
+# In each round every member gets an entry, so a member's entries lie far apart: odd rounds bring a lot that the even
+# round after it spends; the last two rounds bring lots that live.
+ENTRIES = """INSERT INTO points_entries (id, account_id, points, kind, program_account, source_class, reference,
+    rulebook_version, shop_day, occurred_at, reasons, debt_points, balance_after_points)
+SELECT :before + id, id, :sign * :points, :kind, :program, 'interaction', 'crowd:' || (:before + id),
+    1, :day, :moment, '[]', 0, :balance FROM members ORDER BY id"""
+LOTS = """INSERT INTO points_lots (account_id, entry_id, source_class, points, remaining_points, held_points, credited_at,
+    available_at, expires_at, rulebook_version)
+SELECT id, :before + id, 'interaction', :points, :remaining, 0, :moment, :moment, :ends, 1 FROM members ORDER BY id"""
+ALLOCATIONS = """INSERT INTO points_allocations (entry_id, lot_id, points)
+SELECT :before + m.id, l.id, -:points FROM members m JOIN points_lots l ON l.entry_id = :before - :members + m.id"""
+
+
+@contextmanager
+def crowded_shop(members: int, folder: Path | None = None, *, lots_end_in_days: int = 300) -> Iterator[Flask]:
+    """A shop with so many members and ten times as many entries.  Member 1 can log in.
+
+    ``folder`` on a disk that has room: a million members take about 5 GB.
+    """
+    home = Path(tempfile.mkdtemp(prefix="crowd-", dir=folder))
+    environment = environment_in(home)
+    try:
+        for command in (("db", "upgrade"), ("setup",)):
+            program = [sys.executable, "-m", "flask", "--app", "wsgi", *command]
+            subprocess.run(
+                program, cwd=ROOT, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL
+            )
+        _fill(home / "shop.db", members, lots_end_in_days)
+        app = create_app(read_settings(environment), TEMPLATES_AUTO_RELOAD=False)
+        with app.app_context():
+            _give_login(home / "shop.db")
+        yield app
+        with app.app_context():
+            db.engine.dispose()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def environment_in(home: Path) -> dict[str, str]:
+    """The settings of a shop that keeps everything in one folder."""
+    return {
+        "SHOP_ENV": "development",
+        "SECRET_KEY": "a secret for benchmarks, long enough for the check",
+        "DATA_KEY": base64.urlsafe_b64encode(b"b" * 32).decode(),
+        "INSTANCE_FOLDER": str(home),
+        "DATABASE_URL": f"sqlite:///{home / 'shop.db'}",
+    }
+
+
+def phone_of(number: int) -> str:
+    """The phone of a member who can log in."""
+    return f"+86139{number:08d}"
+
+
+def _fill(file: Path, members: int, lots_end_in_days: int) -> None:
+    now = clock.now()
+    common = {
+        "points": POINTS,
+        "members": members,
+        "ends": f"{now + timedelta(days=lots_end_in_days):{MOMENT}}",
+    }
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        for pragma in ("journal_mode=off", "synchronous=off", "cache_size=-2000000", "foreign_keys=off"):
+            connection.execute("PRAGMA " + pragma)
+        connection.execute("BEGIN")
+        connection.execute(PEOPLE, {"members": members, "long_ago": f"{now - timedelta(days=400):{MOMENT}}"})
+        connection.execute(ACCOUNTS, common)
+        for number in range(1, ROUNDS + 1):
+            moment = now - timedelta(days=3 * (ROUNDS + 1 - number))
+            values = {"moment": f"{moment:{MOMENT}}", "day": f"{moment:%Y-%m-%d}"}
+            _add_round(connection, number, {**common, **values, "before": (number - 1) * members})
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA journal_mode=wal")
+
+
+def _add_round(connection: sqlite3.Connection, number: int, values: dict[str, object]) -> None:
+    is_last = number > ROUNDS - 2
+    is_earning = number % 2 == 1 or is_last
+    balance = POINTS * (1 + number - (ROUNDS - 1)) if is_last else POINTS * (number % 2)
+    words = ("earn", "issued", 1) if is_earning else ("redeem", "redeemed", -1)
+    values = {**values, "kind": words[0], "program": words[1], "sign": words[2], "balance": balance}
+    connection.execute(ENTRIES, values)
+    if is_earning:
+        connection.execute(LOTS, {**values, "remaining": POINTS if is_last else 0})
+    else:
+        connection.execute(ALLOCATIONS, values)
+
+
+def _give_login(file: Path) -> None:
+    """Member 1 gets a phone and a password."""
+    phone = phone_of(1)
+    row = (seal(phone), blind_index(phone), phone[-4:], hash_password(PASSWORD))
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute(
+            "UPDATE members SET phone_sealed = ?, phone_index = ?, phone_last4 = ?, password_hash = ? WHERE id = 1",
+            row,
+        )
