@@ -91,6 +91,7 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "deed_reversed": ("points", "reason"),
         "shortage_becomes_debt": ("points",),
         "shortage_waived": ("points",),
+        "shortage_kept_from_cash": ("points",),
         "debt_repaid": ("points",),
         "returned_by_till": ("receipt",),
         "returned_in_time": (),

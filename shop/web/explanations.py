@@ -19,6 +19,19 @@ SENTENCES: Mapping[str, Any] = {
     # earning
     "earned_on_amount": _l("实付 %(cents)s，每 %(per_cents)s 元得 %(points)s 分 → %(earned_points)s"),
     "tier_bonus": _l("%(tier_name)s会员 %(multiplier_permille)s 倍：%(arithmetic)s"),
+    "rate_of_goods": _l("「%(name)s」实付 %(cents)s，每 %(per_cents)s 元得 %(points)s 分"),
+    "rate_by_steps": _l("「%(name)s」实付 %(cents)s，按档计算（之前累计 %(before_cents)s）"),
+    "rate_of_the_rest": _l("其余实付 %(cents)s，每 %(per_cents)s 元得 %(points)s 分"),
+    "rates_summed": _l("合起来 %(earned_points)s 分，不满一分的去掉"),
+    "rule_multiplied": _l("「%(name)s」%(multiplier_permille)s 倍：%(arithmetic)s"),
+    "rule_gave": _l("「%(name)s」%(points)s 分 × %(times)s"),
+    "threshold_reached": _l("「%(name)s」到了 %(reached_cents)s，满 %(cents)s 得 %(points)s 分 × %(times)s"),
+    "best_of_group": _l("同一组里它最多，「%(others)s」就不再算"),
+    "cut_by_order_cap": _l("每单最多 %(cap_points)s 分：本来 %(offered_points)s 分，少给 %(cut_points)s 分"),
+    "cut_by_budget": _l(
+        "活动一共 %(budget_points)s 分，快用完了：本来 %(offered_points)s 分，少给 %(cut_points)s 分"
+    ),
+    "deed_reversed": _l("收回 %(points)s 分：%(reason)s"),
     "cut_by_cap": _l(
         "「%(cap)s」%(per)s最多 %(cap_points)s 分：本来 %(offered_points)s 分，少给 %(cut_points)s 分"
     ),
@@ -69,6 +82,7 @@ SENTENCES: Mapping[str, Any] = {
     "clawed_back": _l("这单得过 %(awarded_points)s 分，收回 %(points)s 分"),
     "refunded_before_receipt": _l("本来有 %(promised_points)s 分，收货前退过款，按比例少给 %(points)s 分"),
     "shortage_becomes_debt": _l("余额不够，%(points)s 分记作欠分，下次得分先抵"),
+    "shortage_kept_from_cash": _l("余额不够，%(points)s 分按订单的抵现比例从退款里扣了"),
     "shortage_waived": _l("余额不够，%(points)s 分不用还了"),
     "debt_repaid": _l("其中 %(points)s 分先抵了欠分"),
     "returned_by_till": _l("店里退货，小票 %(receipt)s"),
@@ -95,7 +109,9 @@ SENTENCES: Mapping[str, Any] = {
     "draw_prize": _l("「%(draw)s」抽到：%(prize)s"),
 }
 EACH = {"day": _l("每天"), "month": _l("每月")}
-PLAIN = frozenset({"streak", "days", "grace_days", "within_days", "per_month", "quantity", "share_percent"})
+PLAIN = frozenset(
+    {"streak", "times", "days", "grace_days", "within_days", "per_month", "quantity", "share_percent"}
+)
 
 
 @dataclass(frozen=True)

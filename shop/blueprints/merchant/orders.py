@@ -11,7 +11,7 @@ from shop.forms.merchant.carriers import CARRIERS
 from shop.forms.merchant.orders import RefundForm, ShipForm, refund_form_for
 from shop.queries.orders.fulfilment import QUERY_LENGTH_MAX, STAFF_PILES, find_orders, waiting_counts
 from shop.queries.orders.order import OrderDetail, order_for_staff
-from shop.queries.orders.refunds import RefundPreview, refund_preview
+from shop.queries.orders.refunds import RefundPreview, lets_shortages_go, refund_preview
 from shop.services.orders.fulfilment import ship_order
 from shop.services.orders.refunding import RefundWish, refund_order
 from shop.web.filters import points, yuan
@@ -83,6 +83,7 @@ def refund(number: str) -> ResponseReturnValue:
         order=order,
         form=form,
         preview=preview,
+        may_waive=_may_waive(),
     )
 
 
@@ -102,6 +103,7 @@ def give_back(number: str) -> ResponseReturnValue:
         goods_back=form.goods_back,
         reason=form.reason.data,
         staff_id=current_user.id,
+        waive=_waives(form),
     )
     told = _preview(order, form)
     try:
@@ -128,7 +130,11 @@ def _refundable(number: str) -> OrderDetail:
 
 
 def _form_of(order: OrderDetail) -> type[RefundForm]:
-    return refund_form_for(order.lines, goods_still_here=order.stage in ("paid", "pickup"))
+    return refund_form_for(
+        order.lines,
+        goods_still_here=order.stage in ("paid", "pickup"),
+        waives=lets_shortages_go(order.number, now()),
+    )
 
 
 def _read(form: RefundForm) -> RefundForm:
@@ -142,12 +148,28 @@ def _preview(order: OrderDetail, form: RefundForm) -> RefundPreview | None:
     """What it would do; None while nothing has been chosen."""
     if not any(form.take.values()) and not form.shipping.data:
         return None
-    return refund_preview(order.number, form.take, now(), refund_shipping=form.shipping.data)
+    return refund_preview(
+        order.number, form.take, now(), refund_shipping=form.shipping.data, waive=_waives(form)
+    )
+
+
+def _may_waive() -> bool:
+    """To let points go is for the owner alone (L08)."""
+    return bool(current_user.role == OWNER)
+
+
+def _waives(form: RefundForm) -> bool:
+    return _may_waive() and bool(form.waive.data)
 
 
 def _refund_page(order: OrderDetail, form: RefundForm, problem: str = "") -> str:
     return render_template(
-        "merchant/orders/refund.html", order=order, form=form, preview=_preview(order, form), problem=problem
+        "merchant/orders/refund.html",
+        order=order,
+        form=form,
+        preview=_preview(order, form),
+        problem=problem,
+        may_waive=_may_waive(),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from shop.books import outbox, purchase_counts, purchases, stock
 from shop.books.coupons import using
-from shop.books.orders import growth, moves, paid_orders
+from shop.books.orders import growth, moves, paid_orders, shortages
 from shop.books.orders.paying import spent_entry
 from shop.books.points import accounts, entries
 from shop.books.points.entries import Line
@@ -55,12 +55,14 @@ ADD_TO_PAYMENT = (
     .values(refunded_cents=Payment.refunded_cents + bindparam("cents_back"))
 )
 POINTS = select(PointsEntry.points).where(PointsEntry.id == bindparam("entry_id"))
-WAIVED = update(Refund).where(Refund.id == bindparam("of_refund")).values(waived_points=bindparam("let_go"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class RefundWish:
-    """What to give back: line id -> pieces.  ``goods_back``: lines whose goods lie on the shelf again."""
+    """What to give back: line id -> pieces.  ``goods_back``: lines whose goods lie on the shelf again.
+
+    ``waive``: whether points that are gone are let go; None: as the rulebook says.
+    """
 
     take: Mapping[int, int]
     refund_shipping: bool
@@ -69,6 +71,7 @@ class RefundWish:
     staff_id: int | None = None
     actor: str = "staff"
     closing_event: str = "refund_in_full"
+    waive: bool | None = None
 
 
 def refund(order_id: int, wish: RefundWish, reference: str, occasion: Occasion) -> int:
@@ -88,8 +91,8 @@ def refund(order_id: int, wish: RefundWish, reference: str, occasion: Occasion) 
     growth_before = growth.growth_of(order_id)
     refund_id = _write_refund(order_id, plan, wish, reference, under)
     _give_points_back(order, refund_id, plan, under)
-    _claw_back(order, refund_id, plan, paid, under)
-    _add_up(order_id, plan)
+    kept_cents = _claw_back(order, refund_id, plan, paid, under, waive=wish.waive)
+    _add_up(order_id, plan, kept_cents)
     growth.add(order.member_id, growth.growth_of(order_id) - growth_before)
     _close_if_nothing_is_left(order_id, paid, plan, wish, under)
     _give_goods_back(order, refund_id, plan, wish, under)
@@ -143,10 +146,14 @@ def _give_points_back(order: Any, refund_id: int, plan: RefundPlan, under: Occas
     entries.restore(order.member_id, spent, plan.points_back, line, under, grace_days)
 
 
-def _claw_back(order: Any, refund_id: int, plan: RefundPlan, paid: PaidOrder, under: Occasion) -> None:
+def _claw_back(
+    order: Any, refund_id: int, plan: RefundPlan, paid: PaidOrder, under: Occasion, *, waive: bool | None
+) -> int:
+    """Take back what the order earned.  Returns the cents that are kept from the cash for points that are gone."""
     own = frozenset(award.entry_id for award in paid.awards)
-    waive = under.rulebook.returns.shortage == "waive"
-    waived = 0
+    account_id = accounts.lock(order.member_id).id
+    settled = shortages.settle(order.id, account_id, plan, own, under, waive=waive)
+    let_go = 0
     for claw in plan.claw_backs:
         line = Line(
             "claw_back",
@@ -157,14 +164,21 @@ def _claw_back(order: Any, refund_id: int, plan: RefundPlan, paid: PaidOrder, un
             order.id,
             claw.entry_id,
         )
-        entry_id = entries.claw_back(order.member_id, claw.points, line, own, under, waive=waive)
-        waived += claw.points + int(db.session.scalar(POINTS, {"entry_id": entry_id}) or 0)
-    if waived:
-        values = {"of_refund": refund_id, "let_go": waived}
-        db.session.execute(WAIVED, values, execution_options=QUIET)
+        entry_id = entries.claw_back(
+            order.member_id,
+            claw.points,
+            line,
+            own,
+            under,
+            waive=settled.waives,
+            kept_points=max(0, settled.kept.points - let_go),
+        )
+        let_go += claw.points + int(db.session.scalar(POINTS, {"entry_id": entry_id}) or 0)
+    shortages.write_down(refund_id, let_go, settled.kept)
+    return settled.kept.cents
 
 
-def _add_up(order_id: int, plan: RefundPlan) -> None:
+def _add_up(order_id: int, plan: RefundPlan, kept_cents: int) -> None:
     for line in plan.lines:
         values = {
             "line": line.line_id,
@@ -177,7 +191,7 @@ def _add_up(order_id: int, plan: RefundPlan) -> None:
     sums = {
         "of_order": order_id,
         "points_back": plan.points_back,
-        "cents_back": plan.cents_back,
+        "cents_back": plan.cents_back - kept_cents,
         "shipping_back": plan.shipping_cents,
     }
     db.session.execute(ADD_TO_ORDER, sums, execution_options=QUIET)

@@ -17,6 +17,7 @@ REASON_MAX = 200
 KEY = re.compile(r"[A-Za-z0-9_-]{8,80}", re.ASCII)
 TRACKING = re.compile(r"[A-Za-z0-9-]{4,40}", re.ASCII)
 CODE_TYPED_MAX = 40
+WAIVE = _l("会员已经用掉的积分，不够收回的部分不用还")
 EXPIRED_PAGE = _l("页面放得太久了，刷新一下再试。")
 
 
@@ -55,6 +56,7 @@ class RefundForm(FlaskForm):
     """Why; which pieces are fields of ``refund_form_for``."""
 
     shipping = BooleanField(_l("运费也退"))
+    waive = BooleanField(WAIVE)
     reason = StringField(
         _l("原因，会员看得到"),
         validators=[length(1, REASON_MAX, _l("写一句原因，会员能看到，最多 200 字。")), plain_text],
@@ -82,12 +84,14 @@ class RefundForm(FlaskForm):
         return frozenset(line_id for line_id in self.line_ids if self.returned_of(line_id).data)
 
 
-def refund_form_for(lines: Iterable[LineView], *, goods_still_here: bool) -> type[RefundForm]:
+def refund_form_for(
+    lines: Iterable[LineView], *, goods_still_here: bool, waives: bool = False
+) -> type[RefundForm]:
     """The form for these lines.  Goods that never left are ticked as being on the shelf.
 
     How many pieces are left is for the books to say: a repeated form must reach them to get its first answer.
     """
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = {"waive": BooleanField(WAIVE, default=waives)}
     ids = []
     for line in lines:
         ids.append(line.id)

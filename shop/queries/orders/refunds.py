@@ -1,12 +1,12 @@
 """What giving an order back would mean, before anybody does it: the same plan that the books follow."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 
-from shop.books.orders import paid_orders
+from shop.books.orders import paid_orders, shortages
 from shop.books.orders.paying import spent_entry
 from shop.books.points import entries, lots
 from shop.books.rulebooks import Occasion, occasion_under
@@ -65,7 +65,8 @@ class RefundPreview:
     """What a refund would do.  With ``faults`` it would be refused.
 
     ``owed_points`` would become a debt, ``waived_points`` be let go, because the balance does not cover the claw-back;
-    ``filled_points`` of what comes back would fill a debt first.
+    ``kept_cents`` would stay with the shop for ``kept_points`` that are gone; ``filled_points`` of what comes back would
+    fill a debt first.
     """
 
     points: int
@@ -76,6 +77,8 @@ class RefundPreview:
     claw_points: int
     owed_points: int
     waived_points: int
+    kept_points: int
+    kept_cents: int
     reasons: tuple[Reason, ...]
     faults: tuple[Reason, ...]
 
@@ -132,14 +135,20 @@ def cancellation_of(number: str, member_id: int, now: datetime) -> Cancellation 
     )
 
 
+def lets_shortages_go(number: str, now: datetime) -> bool:
+    """Whether the rules of this order let points go that are gone."""
+    order = db.session.execute(ORDER, {"number": number, "now": now}).one_or_none()
+    return order is not None and occasion_under(order.rulebook_version, now).rulebook.returns.shortage == "waive"
+
+
 def refund_preview(
-    number: str, take: Mapping[int, int], now: datetime, *, refund_shipping: bool
+    number: str, take: Mapping[int, int], now: datetime, *, refund_shipping: bool, waive: bool | None = None
 ) -> RefundPreview | None:
     """What refunding these pieces (line id -> pieces) would do; None for an order that does not exist."""
     if not may_be_number(number):
         return None
     order = db.session.execute(ORDER, {"number": number, "now": now}).one_or_none()
-    return _preview(order, take, now, refund_shipping=refund_shipping) if order else None
+    return _preview(order, take, now, refund_shipping=refund_shipping, waive=waive) if order else None
 
 
 def _everything(order_id: int) -> dict[int, int]:
@@ -148,7 +157,7 @@ def _everything(order_id: int) -> dict[int, int]:
 
 
 def _preview(
-    order: object, take: Mapping[int, int], now: datetime, *, refund_shipping: bool
+    order: object, take: Mapping[int, int], now: datetime, *, refund_shipping: bool, waive: bool | None = None
 ) -> RefundPreview:
     under = occasion_under(order.rulebook_version, now)  # type: ignore[attr-defined]
     paid = paid_orders.load(order.id, under)  # type: ignore[attr-defined]
@@ -160,16 +169,20 @@ def _preview(
     has_grace = under.rulebook.returns.grace_days > 0
     living = sum(each.points for each in returns if has_grace or not each.has_grace)
     covered = sum(part.points for part in taken) + max(0, living - filled)  # what returns can be taken again
-    cover = cover_claw_back(plan.claw_points, covered, under.rulebook.returns)
+    kept = shortages.settled_by(order.id, plan, covered, under, waive=waive)  # type: ignore[attr-defined]
+    returns_rule = replace(under.rulebook.returns, shortage="waive" if kept.waives else "debt")
+    cover = cover_claw_back(plan.claw_points, covered, returns_rule, kept_points=kept.kept.points)
     return RefundPreview(
         points=plan.points_back,
-        cents=plan.cents_back,
+        cents=plan.cents_back - kept.kept.cents,
         shipping_cents=plan.shipping_cents,
         returns=returns,
         filled_points=filled,
         claw_points=plan.claw_points,
         owed_points=cover.debt,
-        waived_points=cover.waived,
+        waived_points=cover.waived - kept.kept.points,
+        kept_points=kept.kept.points,
+        kept_cents=kept.kept.cents,
         reasons=plan.reasons,
         faults=plan.faults,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shop.rules.points.redeeming import OffsetRatio
 from shop.rules.reasons import Reason, because
 from shop.rules.rulebook import ReturnRule
 
@@ -25,15 +26,45 @@ class Repaid:
     reasons: tuple[Reason, ...]
 
 
-def cover_claw_back(asked: int, available: int, returns: ReturnRule) -> Cover:
-    """Take what the balance has; the rest becomes debt or is waived, by the rulebook in force at the refund."""
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """So many missing points are settled by so much less cash going back."""
+
+    points: int
+    cents: int
+
+
+NOTHING_KEPT = Deduction(0, 0)
+
+
+def cover_claw_back(asked: int, available: int, returns: ReturnRule, *, kept_points: int = 0) -> Cover:
+    """Take what the balance has; the rest becomes debt or is waived, by the rulebook in force at the refund.
+
+    ``kept_points`` of what is missing were settled in cash: they are let go, and only the others become debt.
+    """
     taken = min(asked, max(0, available))
     short = asked - taken
     if short == 0:
         return Cover(taken, 0, 0, ())
     if returns.shortage == "waive":
         return Cover(taken, 0, short, (because("shortage_waived", points=short),))
-    return Cover(taken, short, 0, (because("shortage_becomes_debt", points=short),))
+    kept = min(short, kept_points)
+    owed = short - kept
+    reasons = (because("shortage_kept_from_cash", points=kept),) if kept else ()
+    if owed:
+        reasons = (*reasons, because("shortage_becomes_debt", points=owed))
+    return Cover(taken, owed, kept, reasons)
+
+
+def keep_from_cash(short_points: int, cents_back: int, ratio: OffsetRatio) -> Deduction:
+    """How much of a cash refund is kept for points that are gone: their worth, never more than the refund itself.
+
+    Points that are worth less than a cent stay owed.
+    """
+    affordable = cents_back * ratio.points // ratio.per_cents
+    points = min(short_points, affordable)
+    cents = ratio.cents_for(points)
+    return Deduction(points, cents) if cents else NOTHING_KEPT
 
 
 def repay_debt(earned: int, debt: int) -> Repaid:

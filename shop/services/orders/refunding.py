@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -20,6 +21,7 @@ REFUNDABLE = ("paid", "shipped", "received")
 BY_NUMBER = select(Order.id, Order.member_id).where(Order.number == bindparam("number"))
 STATE = select(Order.state).where(Order.id == bindparam("order_id"))
 DONE = select(Refund.id).where(Refund.reference == bindparam("reference"))
+WAIVED = select(Refund.waived_points).where(Refund.id == bindparam("refund_id"))
 TAKEN = select(RefundLine.line_id, RefundLine.quantity).where(RefundLine.refund_id == bindparam("refund_id"))
 
 
@@ -41,7 +43,12 @@ def refund_order(number: str, wish: RefundWish, key: str, now: datetime) -> int:
         if session.scalar(STATE, {"order_id": order.id}) not in REFUNDABLE:
             raise OrderMoved
         refund_id = refund(order.id, replace(wish, actor="staff"), reference, occasion_at(now))
-        after = {"refund_id": refund_id, "take": {str(line): pieces for line, pieces in wish.take.items()}}
+        after: dict[str, Any] = {
+            "refund_id": refund_id,
+            "take": {str(line): pieces for line, pieces in wish.take.items()},
+        }
+        if wish.waive:
+            after["waived_points"] = session.scalar(WAIVED, {"refund_id": refund_id})
         audit.record(
             staff_id=wish.staff_id,
             action="order.refund",

@@ -46,8 +46,11 @@ def claw_back(
     occasion: Occasion,
     *,
     waive: bool = False,
+    kept_points: int = 0,
 ) -> int | None:
     """Take earned points back after a refund; what the lots cannot cover becomes debt, or is waived.
+
+    ``kept_points`` of what is missing were settled by keeping cash: they are let go.
 
     ``own_entries`` are the entries of the same order: their lots give first, after pending ones.  Returns the entry, or
     None when everything was waived.
@@ -56,7 +59,7 @@ def claw_back(
     takes = lots.choose_for_claw_back(account.id, points, own_entries, occasion.now)
     covered = sum(take.points for take in takes)
     rule = replace(occasion.rulebook.returns, shortage="waive" if waive else "debt")
-    cover = cover_claw_back(points, covered, rule)
+    cover = cover_claw_back(points, covered, rule, kept_points=kept_points)
     owed = cover.debt
     if covered + owed == 0:
         return None
