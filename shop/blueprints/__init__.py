@@ -47,6 +47,7 @@ MERCHANT: tuple[str, ...] = (
     "staff",
     "audit",
     "members",
+    "member_tiers",
     "settings",
     "developers",
 )

@@ -25,6 +25,7 @@ def init_web(app: Flask) -> None:
         product_words,
         rendering,
         rich_text,
+        tier_texts,
         translating,
     )
 
@@ -41,6 +42,7 @@ def init_web(app: Flask) -> None:
     product_cards.init_product_cards(app)
     product_words.init_product_words(app)
     rich_text.init_rich_text(app)
+    tier_texts.init_tier_texts(app)
     guards.init_guards(app)
     audit_texts.init_audit_texts(app)
     merchant_filters.init_merchant_filters(app)

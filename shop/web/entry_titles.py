@@ -82,6 +82,7 @@ TINTS = {"restore": "lake", "expire": "plain", "adjust": "plain", "redeem": "hon
 
 
 def entry_title(entry: Named) -> str:
+AWARDS = frozenset({"earned_on_amount", "rates_summed", "tier_bonus", "rule_multiplied", "threshold_reached"})
     """The entry in a few words."""
     if entry.kind == "adjust":
         return _("店家补发") if entry.points > 0 else _("店家扣除")
@@ -127,7 +128,7 @@ def entry_tint(entry: Named) -> str:
 
 
 def _is_award(entry: Named) -> bool:
-    return any(reason["code"] in ("earned_on_amount", "tier_bonus") for reason in entry.reasons)
+    return any(reason["code"] in AWARDS for reason in entry.reasons)
 
 
 def _area(entry: Named) -> str:

@@ -47,7 +47,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
     ),
 )
 COUNTED = "merchant_orders.index"
-BELONGS_TO = {"merchant_product_stock": "merchant_products"}
+BELONGS_TO = {"merchant_product_stock": "merchant_products", "merchant_member_tiers": "merchant_members"}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from shop.queries.catalogue.product import Choice, ProductPage
-from shop.rules.rulebook import TierRule
+from shop.rules.points.tiers import needed_for
+from shop.rules.rulebook import TierPolicy, TierRule
 from shop.web.filters import yuan
 
 OPEN, SHORT, SOLD_OUT, LOCKED, LIMITED, GUEST = "open", "short", "sold_out", "locked", "limited", "guest"
@@ -15,12 +16,14 @@ FEW = 10
 
 @dataclass(frozen=True)
 class Lock:
-    """The tier that opens a product, and how far the member is from it."""
+    """The tier that opens a product, and how far the member is from it, in the policy's measure."""
 
     tier: TierRule
     current_name: str
-    growth: int
-    missing_growth: int
+    policy: TierPolicy
+    counted: int
+    needed: int
+    missing: int
     percent: int
 
 
@@ -94,13 +97,16 @@ def _lock(page: ProductPage) -> Lock | None:
     tier = next((tier for tier in standing.tiers[standing.reached :] if tier.code == code), None)
     if tier is None:
         return None
-    growth = page.visitor.growth
+    policy, counted = page.rulebook.tier_policy, page.visitor.counted
+    needed = needed_for(tier, policy)
     return Lock(
         tier=tier,
         current_name=standing.tiers[standing.reached - 1].name,
-        growth=growth,
-        missing_growth=max(0, tier.growth_from - growth),
-        percent=min(100, 100 * growth // max(1, tier.growth_from)),
+        policy=policy,
+        counted=counted,
+        needed=needed,
+        missing=max(0, needed - counted),
+        percent=min(100, 100 * counted // max(1, needed)),
     )
 
 

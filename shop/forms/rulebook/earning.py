@@ -1,4 +1,4 @@
-"""Forms of what is earned: purchases, tiers, caps."""
+"""Forms of what is earned: purchases and caps."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, Form, FormField, SelectField, SelectMultipleField, StringField
@@ -17,19 +17,20 @@ class EarningForm(SectionForm):
     points = WholeField(_l("给多少积分"))
     per_cents = YuanField(_l("每满多少元"))
     includes_shipping = BooleanField(_l("运费也算"))
-    wait_days = WholeField(_l("收货几天后到账"))
+    credited = SelectField(
+        _l("从什么时候开始算"),
+        choices=[SelectChoice("received", _l("收货后")), SelectChoice("paid", _l("付款后"))],
+        default="received",
+    )
+    wait_days = WholeField(_l("再过几天到账"))
 
 
-class TierRow(Form):
-    code = StringField(_l("代号"), [Length(max=30)])
-    name = StringField(_l("名称"), [Length(max=20)])
-    growth_from = WholeField(_l("成长值从"))
-    multiplier_permille = MultiplierField(_l("得分倍数"))
-
-
-class TiersForm(SectionForm):
-    lists = ("tiers",)
-    tiers = FieldList(FormField(TierRow), max_entries=ROWS_MAX)
+class StackingForm(SectionForm):
+    between_groups = SelectField(
+        _l("不同的加倍碰到一起"),
+        choices=[SelectChoice("add", _l("多得的相加")), SelectChoice("multiply", _l("倍数相乘"))],
+    )
+    order_points_max = WholeField(_l("每单最多得多少分（留空：不限）"), optional=True)
 
 
 class CapRow(Form):

@@ -12,13 +12,25 @@ MEMBER_STATES = ("active", "suspended", "closed")
 
 
 class Member(Model):
-    """One verified phone is one member.  The phone is sealed; ``phone_index`` finds it without knowing it."""
+    """One verified phone is one member.  The phone is sealed; ``phone_index`` finds it without knowing it.
+
+    ``birthday_index`` is a keyed hash of month and day: who has birthday today is found without unsealing anybody.
+    Tier, its beginning and its end repeat the last row of the tier history.
+    """
 
     __tablename__ = "members"
     __table_args__ = (
         one_of("state", MEMBER_STATES),
         *not_negative("growth"),
         Index("ix_members_joined_at", "joined_at", "id"),
+        Index(
+            "ix_members_tier_until",
+            "tier_until_at",
+            "id",
+            sqlite_where=text("tier_until_at IS NOT NULL"),
+            postgresql_where=text("tier_until_at IS NOT NULL"),
+        ),
+        Index("ix_members_tier_code_id", "tier_code", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -30,11 +42,13 @@ class Member(Model):
     avatar: Mapped[str] = mapped_column(String(40), default="cat")
     birthday_sealed: Mapped[str | None] = mapped_column(String(200))
     birthday_changed_on: Mapped[date | None]
+    birthday_index: Mapped[str | None] = mapped_column(String(64), index=True)
     locale: Mapped[str | None] = mapped_column(String(10))
     theme: Mapped[str | None] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(16), default="active")
-    tier_code: Mapped[str] = mapped_column(String(20))
+    tier_code: Mapped[str] = mapped_column(String(30))
     tier_since_at: Mapped[datetime]
+    tier_until_at: Mapped[datetime | None]
     growth: Mapped[int] = mapped_column(default=0)
     joined_at: Mapped[datetime]
 

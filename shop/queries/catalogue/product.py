@@ -9,13 +9,15 @@ from typing import Any
 from sqlalchemy import Select, bindparam, exists, literal, select
 
 from shop.books.orders.baskets import Basket, basket_of, quantity_limit, quote_of
-from shop.books.rulebooks import occasion_at
+from shop.books.rulebooks import Occasion, occasion_at
+from shop.books.tiers.measures import amount_today
 from shop.extensions import db
 from shop.models import Category, Member, Picture, Product, Variant, Watch
 from shop.queries.catalogue.kept import shelf_at
 from shop.queries.catalogue.shelf import ShelfItem, related_to
 from shop.queries.catalogue.standing import Standing, ladder
 from shop.rules.orders.pricing import Quote, Way
+from shop.rules.points.tiers import span_now
 from shop.rules.rulebook import Rulebook
 
 PRODUCTS_KEPT = 512
@@ -73,10 +75,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Visitor:
-    """What is known of the one who looks.  A guest has no id."""
+    """What is known of the one who looks.  A guest has no id.
+
+    ``counted`` is what raises a tier, in the measure's unit; asked only where the product is for some tiers.
+    """
 
     member_id: int | None = None
-    growth: int = 0
+    counted: int = 0
     is_favourite: bool = False
     awaits_restock: bool = False
 
@@ -137,7 +142,7 @@ def product_page(slug: str, sku: str, member_id: int | None, now: datetime) -> P
         ways=single.ways,
         quantity_max=quantity_limit(single, single.lines[0].offer).quantity_max,
         taken=basket.taken.get(product.id, 0),
-        visitor=_visitor(member_id, product.id),
+        visitor=_visitor(member_id, product, basket),
         standing=_standing(basket, member_id),
         rulebook=basket.occasion.rulebook,
         related=written.related,
@@ -172,11 +177,18 @@ def _only(basket: Basket, sku: str) -> Basket:
     return replace(basket, lines=tuple(line for line in basket.lines if line.offer.sku == sku))
 
 
-def _visitor(member_id: int | None, product_id: int) -> Visitor:
+def _visitor(member_id: int | None, product: Any, basket: Basket) -> Visitor:
     if member_id is None:
         return Visitor()
-    row = db.session.execute(VISITOR, {"member_id": member_id, "product_id": product_id}).one()
-    return Visitor(member_id, row.growth, bool(row.is_favourite), bool(row.awaits_restock))
+    row = db.session.execute(VISITOR, {"member_id": member_id, "product_id": product.id}).one()
+    counted = _counted(member_id, row.growth, basket.occasion) if product.tier_code_min else 0
+    return Visitor(member_id, counted, bool(row.is_favourite), bool(row.awaits_restock))
+
+
+def _counted(member_id: int, growth: int, occasion: Occasion) -> int:
+    """What the member has of that which raises a tier."""
+    span = span_now(occasion.rulebook, occasion.now, occasion.zone)
+    return amount_today(member_id, growth, occasion.rulebook, span)
 
 
 def _standing(basket: Basket, member_id: int | None) -> Standing:

@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, case, func, select
 from shop.books.rulebooks import occasion_at
 from shop.extensions import db
 from shop.models import Coupon, Draw, DrawMemberDay, Member, Message, Order, SignIn, TicketAccount
-from shop.rules.points.tiers import next_tier
+from shop.queries.points.tier_progress import Progress, progress_of
 from shop.rules.rulebook import Rulebook
 
 YESTERDAY = timedelta(days=1)
@@ -18,17 +18,13 @@ YESTERDAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class TierCard:
-    """``step`` counts from 1.  On the highest tier there is no next one, and the bar is full."""
+    """``step`` counts from 1."""
 
     code: str
     name: str
     step: int
     multiplier_permille: int
-    growth: int
-    next_name: str | None
-    next_growth: int | None
-    missing_growth: int
-    percent: int
+    progress: Progress
 
 
 @dataclass(frozen=True)
@@ -116,7 +112,7 @@ def centre_of(member_id: int, now: datetime) -> Centre:
         name=row.name,
         avatar=row.avatar,
         days=max(1, (occasion.today - joined_on).days + 1),
-        tier=_tier_card(row.tier_code, row.growth, occasion.rulebook),
+        tier=_tier_card(row.tier_code, progress_of(member_id, row.growth, row.tier_code, occasion), occasion.rulebook),
         unread=row.unread,
         streak=row.streak,
         chances=int(db.session.scalar(CHANCES, values) or 0),
@@ -125,17 +121,13 @@ def centre_of(member_id: int, now: datetime) -> Centre:
     )
 
 
-def _tier_card(code: str, growth: int, rulebook: Rulebook) -> TierCard:
+def _tier_card(code: str, progress: Progress, rulebook: Rulebook) -> TierCard:
     step = next((place for place, tier in enumerate(rulebook.tiers) if tier.code == code), 0)
-    tier, above = rulebook.tiers[step], next_tier(growth, rulebook)
+    tier = rulebook.tiers[step]
     return TierCard(
         code=tier.code,
         name=tier.name,
         step=step + 1,
         multiplier_permille=tier.multiplier_permille,
-        growth=growth,
-        next_name=above.tier.name if above else None,
-        next_growth=above.tier.growth_from if above else None,
-        missing_growth=above.missing_growth if above else 0,
-        percent=growth * 100 // above.tier.growth_from if above else 100,
+        progress=progress,
     )

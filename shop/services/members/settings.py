@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 
 from shop.books import logins
+from shop.books.tiers.birthdays import index_of
 from shop.crypto import seal
 from shop.errors import BirthdayFixed, PasswordTooCommon, WrongPassword
 from shop.extensions import db
@@ -38,6 +39,7 @@ def set_birthday(member_id: int, birthday: date, *, today: date) -> None:
         if member.birthday_changed_on and today < _a_year_after(member.birthday_changed_on):
             raise BirthdayFixed(_a_year_after(member.birthday_changed_on))
         member.birthday_sealed = seal(birthday.isoformat())
+        member.birthday_index = index_of(birthday)
         member.birthday_changed_on = today
 
 

@@ -25,7 +25,7 @@ def test_tier_of_a_growth(growth, code, above, missing):
     upcoming = next_tier(growth, DEFAULT_RULEBOOK)
 
     assert tier_for(growth, DEFAULT_RULEBOOK).code == code
-    assert (upcoming and upcoming.tier.code, upcoming and upcoming.missing_growth) == (above, missing)
+    assert (upcoming and upcoming.tier.code, upcoming and upcoming.missing) == (above, missing)
 
 
 @given(growth=st.integers(-1000, 10_000))
@@ -34,8 +34,8 @@ def test_what_is_missing_is_exactly_enough(growth):
     if upcoming is None:
         return
 
-    assert tier_for(growth + upcoming.missing_growth, DEFAULT_RULEBOOK) == upcoming.tier
-    assert tier_for(growth + upcoming.missing_growth - 1, DEFAULT_RULEBOOK) != upcoming.tier
+    assert tier_for(growth + upcoming.missing, DEFAULT_RULEBOOK) == upcoming.tier
+    assert tier_for(growth + upcoming.missing - 1, DEFAULT_RULEBOOK) != upcoming.tier
 
 
 @pytest.mark.parametrize(("cents", "growth"), [(0, 0), (99, 0), (100, 1), (26850, 268)])

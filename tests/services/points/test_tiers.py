@@ -48,10 +48,6 @@ def test_only_a_refund_lets_a_member_fall(app):
 def test_the_standing_tells_the_way_to_the_next_tier(app):
     standing = standing_of(make_member(growth=1620, tier_code="branch"), MONDAY)
 
-    assert (standing.tier.name, standing.next.name, standing.missing_growth, standing.percent) == (
-        "青枝",
-        "满枝",
-        380,
-        81,
-    )
-    assert standing_of(make_member(growth=7000, tier_code="fruit"), MONDAY).next is None
+    way = standing.progress
+    assert (standing.tier.name, way.next.name, way.missing, way.percent) == ("青枝", "满枝", 380, 81)
+    assert standing_of(make_member(growth=7000, tier_code="fruit"), MONDAY).progress.next is None

@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from shop.books.rulebooks import occasion_at
+from shop.books.tiers.history import decided_for
 from shop.crypto import unseal
 from shop.extensions import db
 from shop.models import Lot, Member, Order, PointsAccount, PointsEntry, SignIn, Staff
 from shop.models.columns import JsonObject
 from shop.queries.points.balance import Balance, balance_of
-from shop.rules.points.tiers import next_tier
+from shop.queries.points.tier import Change, changes_of
+from shop.queries.points.tier_progress import Keeping, Progress, keeping_of, progress_of
 
 PAGE = 25
 LOTS_SHOWN_MAX = 60
@@ -120,8 +122,10 @@ class Profile:
     state: str
     tier_code: str
     tier_name: str
-    next_tier_name: str | None
-    missing_growth: int
+    progress: Progress
+    keeping: Keeping | None
+    tier_why: str
+    tier_changes: tuple[Change, ...]
     tier_since_at: datetime
     growth: int
     joined_at: datetime
@@ -205,8 +209,9 @@ def profile_of(member_id: int, now: datetime) -> Profile | None:
     row = db.session.execute(PROFILE, {"member_id": member_id}).one_or_none()
     if row is None:
         return None
-    rulebook = occasion_at(now).rulebook
-    following = next_tier(row.growth, rulebook)
+    occasion = occasion_at(now)
+    rulebook = occasion.rulebook
+    decided = decided_for(member_id, row.tier_code, occasion)
     names = {tier.code: tier.name for tier in rulebook.tiers}
     return Profile(
         id=row.id,
@@ -217,8 +222,10 @@ def profile_of(member_id: int, now: datetime) -> Profile | None:
         state=row.state,
         tier_code=row.tier_code,
         tier_name=names.get(row.tier_code, row.tier_code),
-        next_tier_name=following.tier.name if following else None,
-        missing_growth=following.missing_growth if following else 0,
+        progress=progress_of(member_id, row.growth, row.tier_code, occasion),
+        keeping=keeping_of(member_id, decided, occasion),
+        tier_why=decided.held.why,
+        tier_changes=changes_of(member_id, rulebook),
         tier_since_at=row.tier_since_at,
         growth=row.growth,
         joined_at=row.joined_at,

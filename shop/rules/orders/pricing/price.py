@@ -138,6 +138,9 @@ def _shipping(
         return 0, (because("shipping_not_charged"),)
     if goods_cents == 0 and shipping.free_for_points_only:
         return 0, (because("shipping_free_for_points"),)
+    tier = request.rulebook.tier(request.member.tier_code)
+    if tier.free_shipping:
+        return 0, (because("shipping_free_for_tier", tier_name=tier.name),)
     fee = because("shipping_fee", fee_cents=shipping.fee_cents)
     free_from_cents = shipping.free_from_cents
     if free_from_cents is None:
