@@ -4,7 +4,7 @@ from importlib import import_module
 
 from shop.blueprints.api.frame import bp
 
-AREAS = ("members", "points", "redemptions", "catalogue", "orders", "rulebook", "documents")
+AREAS = ("members", "points", "purchases", "redemptions", "catalogue", "orders", "rulebook", "documents")
 for name in AREAS:
     import_module(f"shop.blueprints.api.{name}")
 

@@ -44,10 +44,14 @@ class Caller:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a call answers: a frozen dataclass or a JSON object, and where a new thing stands."""
+    """What a call answers: a frozen dataclass or a JSON object, and where a new thing stands.
+
+    ``is_repeat``: the thing was known by its own name, and this is its first answer.
+    """
 
     content: Any
     location: str | None = None
+    is_repeat: bool = False
 
 
 View = Callable[..., Reply]
@@ -85,7 +89,7 @@ def _answer(declared: Call, view: View, places: Mapping[str, Any]) -> Response:
 
     def make() -> Answer:
         reply = view(caller, **given)
-        return Answer(declared.status, to_json(reply.content), reply.location)
+        return Answer(declared.status, to_json(reply.content), reply.location, reply.is_repeat)
 
     return _response(answer_once(asked, make, caller.now) if asked.key else make())
 

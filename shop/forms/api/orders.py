@@ -11,6 +11,13 @@ from shop.web.api.saying import said
 
 Sum = Annotated[int, Whole(0, 100_000_000)]
 
+EXAMPLE_ADDRESS = {
+    "name": _l("林小满"),
+    "phone": "13905712046",
+    "region": _l("浙江省 杭州市 拱墅区"),
+    "street": _l("小河路 12 号"),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class AddressBody:
@@ -41,7 +48,9 @@ class OrderBody:
     way: Literal["shipping", "pickup", "none"] | None = said(
         _l("怎么拿：shipping 邮寄，pickup 到店，none 不用拿；不给就按商品默认"), default=None
     )
-    address: AddressBody | None = said(_l("邮寄到哪里；不给就用会员的默认地址"), default=None)
+    address: AddressBody | None = said(
+        _l("邮寄到哪里；不给就用会员的默认地址"), EXAMPLE_ADDRESS, default=None
+    )
     store: MaybeRow = said(_l("到哪家门店取"), default=None)
     offset_points: Annotated[int, Whole(0, 10_000_000)] = said(_l("再用多少积分抵现金"), 0, default=0)
     note: Annotated[str | None, Text(100)] = said(_l("给店家的留言"), default=None)

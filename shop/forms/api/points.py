@@ -15,7 +15,7 @@ class GrantBody:
     """Points for a member."""
 
     member: RowNumber = said(_l("会员号"), "$MEMBER")
-    points: Points = said(_l("多少分，1 到 1,000,000"), 200)
+    points: Points = said(_l("多少分，1 到 1,000,000"), 2000)
     reason: Reason = said(_l("为什么，会员看得到"), _l("问卷答谢"))
     source_class: Class = said(_l("算哪一类来源：有效期由规则册按类别决定"), "grant", default="grant")
 

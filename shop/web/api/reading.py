@@ -101,3 +101,8 @@ def _no_constant(name: str) -> Any:
 def faulty_phone(path: str) -> Fault:
     """The fault of a text that is no phone number."""
     return fault(path, "text_malformed")
+
+
+def unknown_choice(path: str, choices: str) -> Fault:
+    """The fault of a number that names nothing which may be chosen."""
+    return fault(path, "not_a_choice", choices=choices)

@@ -1,6 +1,6 @@
 """Members and their points, as programs see them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -186,11 +186,11 @@ def _lot(lot: LotBrought | None) -> Lot | None:
     )
 
 
-def reasons_answer(reasons: tuple[Mapping[str, Any], ...]) -> tuple[Reason, ...]:
+def reasons_answer(reasons: Sequence[Mapping[str, Any]]) -> tuple[Reason, ...]:
     """Stored reasons for programs."""
     return tuple(Reason(code=reason["code"], params=reason["params"]) for reason in reasons)
 
 
-def explanation_of(reasons: tuple[Mapping[str, Any], ...]) -> str:
+def explanation_of(reasons: Sequence[Mapping[str, Any]]) -> str:
     """Stored reasons as one text."""
     return _("；").join(sentence for reason in reasons if (sentence := explain(reason)))
