@@ -21,13 +21,13 @@ def index() -> ResponseReturnValue:
     return render_template("coupons/index.html", offered=offers_for(member_id, now()))
 
 
-@bp.post("/<code>/redemptions")
+@bp.post("/<template_code>/redemptions")
 @login_required
-def redeem(code: str) -> ResponseReturnValue:
+def redeem(template_code: str) -> ResponseReturnValue:
     """Turn points into a coupon. Sent twice, it happens once."""
     form = CouponRedemptionForm()
     if not form.validate_on_submit():
         raise InvalidInput
-    redeemed = redeem_coupon(current_user.id, code, form.idempotency_key.data, now())
+    redeemed = redeem_coupon(current_user.id, template_code, form.idempotency_key.data, now())
     flash(_("换好了，「%(coupon)s」在这里，下单时会自动带上。", coupon=redeemed.name))
     return redirect(url_for("member_coupons.index"), 303)

@@ -34,13 +34,13 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.post("/<code>/return")
+@bp.post("/<coupon_code>/return")
 @login_required
-def give_back(code: str) -> ResponseReturnValue:
+def give_back(coupon_code: str) -> ResponseReturnValue:
     """Give an unused coupon back for its points. Sent twice, it happens once."""
     if not CouponRedemptionForm().validate_on_submit():
         raise InvalidInput
-    back = give_coupon_back(code, current_user.id, now())
+    back = give_coupon_back(coupon_code, current_user.id, now())
     flash(_("%(points)s 积分回来了，还在原来那一批里。", points=points(back)))
     return redirect(url_for(".index"), 303)
 
@@ -52,14 +52,14 @@ def automatic() -> ResponseReturnValue:
     return render_template("member_coupons/automatic.html", offered=automatic_offers(current_user.id, now()))
 
 
-@bp.post("/automatic/<code>")
+@bp.post("/automatic/<template_code>")
 @login_required
-def keep(code: str) -> ResponseReturnValue:
+def keep(template_code: str) -> ResponseReturnValue:
     """Ask for it, or ask for it no more."""
     form = CouponWishForm()
     if not form.validate_on_submit():
         raise InvalidInput
     on_reaching, before_lapse = form.on_reaching.data, form.before_lapse.data
-    keep_wish(current_user.id, code, on_reaching=on_reaching, before_lapse=before_lapse, now=now())
+    keep_wish(current_user.id, template_code, on_reaching=on_reaching, before_lapse=before_lapse, now=now())
     flash(_("记下了，以后自动换。") if on_reaching or before_lapse else _("记下了，不再自动换。"))
     return redirect(url_for(".automatic"), 303)

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from shop.extensions import db
-from shop.models import Login, Message, Order, Picture, PointsEntry, Product
+from shop.models import CouponTemplate, Login, Message, Order, Picture, PointsEntry, Product
 from shop.queries.points.rulebook import document_of
+from shop.services.campaigns.coupons import redeem_coupon
 from shop.services.catalogue.pictures import add_pictures
 from shop.services.catalogue.watches import watch
 from shop.services.engagement.draws import Try, attempt
@@ -22,6 +23,7 @@ from shop.services.merchant.staff import create_staff
 from shop.services.orders.cart import add_to_cart
 from shop.services.orders.payments import start_payment
 from shop.services.points.publishing import save_draft
+from tests.coupons import give_coupon, make_template
 from tests.draws import SURE, draw_once, make_draw
 from tests.factories import (
     AT_ONCE,
@@ -34,6 +36,7 @@ from tests.factories import (
     make_staff,
     make_store,
 )
+from tests.imports import checked, csv_file, loaded, uploaded
 from tests.pictures import picture
 from tests.services.orders.stories import HOME, buy, place, ship, sku_of
 from tests.walks import PageForm, read_page
@@ -109,9 +112,11 @@ def make_everything(app: Flask) -> Everything:
     owner_id = make_staff("owner", email=OWNER)
     variant_id = _fill_the_shelf(everything, owner_id)
     _draw(everything, variant_id)
+    _coupons(everything)
     _order(everything, variant_id)
     _live_here(everything)
     _work_here(everything, owner_id)
+    _bring_along(everything)
     everything.member()
     everything.values["login_id"] = str(db.session.scalars(select(Login.id).order_by(Login.id)).first())
     db.session.remove()
@@ -153,6 +158,17 @@ def _draw(everything: Everything, variant_id: int) -> None:
     everything.values |= {"draw_id": str(draw_id), "attempt_id": str(attempt_id)}
     everything.own |= {f"draws.{name}": {"slug": "weekend"} for name in DRAW_PAGES}
     everything.more_pages += [f"/draws/goods/attempts/{goods_id}", f"/merchant/draws/{draft_id}"]
+
+
+def _coupons(everything: Everything) -> None:
+    """Templates that are offered and a draft, and a coupon to be given back; it fits no order."""
+    code = make_template(is_refundable=True, is_automatic=True, spend_cents_min=90_000_000)
+    make_template(state="draft")
+    on, draft = db.session.scalars(select(CouponTemplate.id).order_by(CouponTemplate.id)).all()
+    redeemed = redeem_coupon(everything.member_id, code, "key-of-the-coupon", MONDAY)
+    everything.values |= {"template_id": str(on), "template_code": code, "coupon_code": redeemed.code}
+    give_coupon(everything.member_id, code)
+    everything.more_pages.append(f"/merchant/coupons/{draft}")
 
 
 def _order(everything: Everything, variant_id: int) -> None:
@@ -197,3 +213,12 @@ def _work_here(everything: Everything, owner_id: int) -> None:
         "merchant_rulebook.copy": {"number": "1"},
     }
     everything.more_pages.append("/merchant/rulebook/versions/2")
+
+
+def _bring_along(everything: Everything) -> None:
+    """A file at each step of its way: columns to name, a report with a bad row, one that is booked."""
+    raw = csv_file(("phone", "points"), [["13805712047", 5], ["1380", 5]])
+    everything.values["import_id"] = str(checked(raw, kind="members"))
+    mapping_id, loaded_id = uploaded(raw), loaded(csv_file(("phone", "points"), [["13805712048", 5]]))
+    everything.own["merchant_imports.columns"] = {"import_id": str(mapping_id)}
+    everything.more_pages.append(f"/merchant/imports/{loaded_id}")

@@ -243,7 +243,7 @@ def _one_of_each_kind(names: list[str]) -> list[str]:
 
 def test_what_belongs_to_somebody_else_is_not_there(everything, as_member):
     stranger = as_member(make_member(points=500))
-    mine = ("number", "token", "entry_id", "address_id", "message_id", "attempt_id")
+    mine = ("number", "token", "entry_id", "address_id", "message_id", "attempt_id", "coupon_code")
     forms = everything.forms(browser(everything, "member"))
     before, wrong = moved(), []
     for method in ("GET", "POST"):

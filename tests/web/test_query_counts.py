@@ -19,6 +19,7 @@ from shop.services.members.messages import tell_member
 from shop.services.orders.cart import add_to_cart
 from shop.services.orders.checkout import place_order
 from shop.transaction import transaction
+from tests.coupons import give_coupon, make_template
 from tests.draws import SURE, make_draw
 from tests.factories import (
     MONDAY,
@@ -65,6 +66,9 @@ MEMBER_PAGES = {
     "/member/notifications": OWN,
     "/member/addresses": OWN,
     "/member/settings": OWN,
+    "/coupons": OWN,
+    "/member/coupons": OWN,
+    "/member/coupons/automatic": OWN,
     "/member/tier": OWN,
     "/rules": OWN,
 }
@@ -86,6 +90,8 @@ MERCHANT_PAGES = {
     "/merchant/members/{member}?tab=orders": BACK_OFFICE,
     "/merchant/rulebook": BACK_OFFICE,
     "/merchant/draws": BACK_OFFICE,
+    "/merchant/coupons": BACK_OFFICE,
+    "/merchant/coupons/1": BACK_OFFICE,
     "/merchant/draws/1": BACK_OFFICE,
     "/merchant/signin": BACK_OFFICE,
     "/merchant/staff": BACK_OFFICE,
@@ -118,6 +124,7 @@ class Crowd:
         self.category_id = make_category()
         _product_id, self.variant_id = make_product(points=100, cents=1990, on_hand=10_000)
         make_draw(SURE)
+        make_template(is_automatic=True)
 
     def fill(self, count: int) -> None:
         with transaction() as session:
@@ -154,6 +161,7 @@ class Crowd:
             add_to_cart(self.member_id, sku_of(variant_id), 1, MONDAY)
         give_points(self.member_id, 200)
         buy(self.member_id, self.variant_id, way="pickup", store_id=1, key=f"crowd-{number:012d}")
+        give_coupon(self.member_id, make_template(is_automatic=True, spend_cents_min=90_000_000))
         tell_member(self.member_id, "welcome", f"crowd:{number}", {}, None, MONDAY)
 
 

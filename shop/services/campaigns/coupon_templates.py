@@ -152,13 +152,13 @@ def _targets(edit: CouponEdit) -> list[int]:
         return []
     if edit.scope == "categories":
         return _known(
-            select(Category.id, Category.id).where(Category.id.in_(edit.category_ids)), edit.category_ids
+            select(Category.id, Category.id.label("target")).where(Category.id.in_(edit.category_ids)), edit.category_ids
         )
     return _known(select(Variant.sku, Variant.product_id).where(Variant.sku.in_(edit.skus)), edit.skus)
 
 
 def _known(statement: Any, wanted: tuple[Any, ...]) -> list[int]:
-    found = dict(db.session.execute(statement).tuples().all())
+    found = {row[0]: row[1] for row in db.session.execute(statement)}
     for each in wanted:
         if each not in found:
             raise CouponTargetUnknown(str(each))
