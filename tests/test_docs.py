@@ -15,12 +15,14 @@ from shop.models.merchant import approval, outbox, staff
 from shop.models.orders import order, payment
 from shop.models.points import entry, hold
 from shop.reactions.table import REACTIONS
+from shop.rules.merchant.import_states import IMPORT_STATES
 from shop.rules.orders.order_states import ORDER_EVENTS, TRANSITIONS
 from shop.rules.orders.payment_states import NOTICES
 
 DOCS = Path("docs")
 NOT_OURS = {"limiter", "routes", "run", "shell"}  # commands of Flask and its extensions
 WORDS = (
+    IMPORT_STATES,
     order.ORDER_STATES, order.WAYS, order.ACTORS, payment.PAYMENT_STATES, payment.REFUND_STATES, entry.ENTRY_KINDS,
     entry.PROGRAM_ACCOUNTS, entry.SOURCE_CLASSES, hold.HOLD_STATES, product.PRODUCT_STATES, product.PRODUCT_KINDS,
     product.VARIANT_STATES, stock.MOVEMENT_KINDS, stock.RESERVATION_STATES, draw.DRAW_STATES, draw.PRIZE_KINDS,

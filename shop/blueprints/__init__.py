@@ -47,6 +47,7 @@ MERCHANT: tuple[str, ...] = (
     "staff",
     "audit",
     "members",
+    "imports",
     "member_tiers",
     "settings",
     "developers",

@@ -11,6 +11,8 @@ GROUPS: tuple[str, ...] = (
     "worker",
     "backup",
     "restore",
+    "members",
+    "points",
     "staff",
     "rulebook",
     "setup",

@@ -10,6 +10,7 @@ from shop.services.campaigns.coupons import sweep_expired_coupons
 from shop.services.engagement.draws import forfeit_prizes, open_draw_days
 from shop.services.members.retention import forget_what_is_over
 from shop.services.merchant.approvals import expire_approvals
+from shop.services.merchant.imports import forget_stale_imports, work_on_imports
 from shop.services.orders.fulfilment import receive_overdue_orders
 from shop.services.orders.unpaid import end_unpaid_orders
 from shop.services.points.chaining import chain_entries
@@ -56,11 +57,13 @@ def beat(now: datetime) -> None:
 SCHEDULE: tuple[Job, ...] = (
     Job("unpaid_orders", timedelta(seconds=15), end_unpaid_orders),
     Job("receive_overdue", timedelta(minutes=10), receive_overdue_orders),
+    Job("imports", timedelta(seconds=2), work_on_imports, lease=timedelta(minutes=5)),
     Job("heartbeat", timedelta(seconds=20), beat),
     Job("outbox", timedelta(seconds=1), tell_what_happened),
     Job("chain", timedelta(seconds=5), chain_entries),
     Job("proof", timedelta(seconds=10), prove_by_night, lease=timedelta(minutes=10)),
     Job("retention", timedelta(hours=1), forget_what_is_over),
+    Job("stale_imports", timedelta(hours=1), forget_stale_imports),
     Job("expiry", timedelta(minutes=5), sweep_expired_lots),
     Job("holds", timedelta(minutes=5), release_stale_holds),
     Job("redemptions", timedelta(minutes=1), end_overdue_tenders),

@@ -15,6 +15,7 @@ def init_web(app: Flask) -> None:
         filters,
         guards,
         headers,
+        import_texts,
         languages,
         merchant_filters,
         merchant_menu,
@@ -47,6 +48,7 @@ def init_web(app: Flask) -> None:
     audit_texts.init_audit_texts(app)
     merchant_filters.init_merchant_filters(app)
     merchant_menu.init_merchant_menu(app)
+    import_texts.init_import_texts(app)
     order_texts.init_order_texts(app)
     headers.init_headers(app)
     error_pages.init_error_pages(app)

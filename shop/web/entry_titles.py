@@ -57,6 +57,10 @@ WHATEVER_THE_KIND: Mapping[str, Any] = {
     "imported": _l("搬过来的积分"),
     "import_undone": _l("导入撤回"),
 }
+WHATEVER_THE_KIND: Mapping[str, Any] = {
+    "imported": _l("搬过来的积分"),
+    "import_undone": _l("导入撤回"),
+}
 ONLY_BY_KIND = frozenset({"grant", "restore", "claw_back", "expire", "adjust"})
 ICONS_BY_REFERENCE = {
     "signin": "calendar-check",

@@ -1,21 +1,21 @@
-"""Members and balances from another system: the report is true, the load is whole, and it can be taken back."""
+"""Members and balances from another system: the report is true, and the load is whole."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
 
+from shop.books.points import entries
+from shop.books.points.entries import Line
+from shop.books.rulebooks import occasion_at
 from shop.crypto import unseal
 from shop.errors import (
     ColumnsMissing,
     ImportChanged,
     ImportedBefore,
     ImportHasFaults,
-    ImportMoved,
-    ImportTouched,
     InvalidInput,
     NothingToImport,
-    UndoTimeOver,
 )
 from shop.extensions import db
 from shop.models import (
@@ -29,13 +29,10 @@ from shop.models import (
 )
 from shop.services.merchant.imports import (
     Choice,
-    cancel_import,
     choose_columns,
-    forget_stale_imports,
     load_import,
-    undo_import,
 )
-from shop.services.points.adjusting import adjust_points
+from shop.transaction import transaction
 from tests.factories import MONDAY, make_member, make_rulebook
 from tests.imports import (
     balance_of_phone,
@@ -47,11 +44,9 @@ from tests.imports import (
     member_of,
     phone_of,
     standing,
-    the_day_after,
     uploaded,
     xlsx_file,
     youzan_file,
-    youzan_rows,
 )
 from tests.races import run_together
 
@@ -252,55 +247,7 @@ def test_ten_loads_at_once_are_one(app):
     assert count(PointsEntry) == 50
 
 
-def test_an_import_is_taken_back_whole_and_its_phones_are_free_again():
-    member_id = make_member(phone=f"+86{PHONE}", points=100)
-    raw = csv_file(
-        HEADERS, [[PHONE, "", 50, ""], [phone_of(1), "新来的", 30, ""], [phone_of(2), "没有分", 0, ""]]
-    )
-    import_id = loaded(raw)
-
-    undo_import(import_id, staff_id=None, now=MONDAY + timedelta(hours=23))
-
-    assert balance_of_phone(PHONE) == 100
-    assert count(Member, Member.state == "closed") == 2
-    assert count(Member, Member.name == "新来的") == 0
-    back = select(PointsEntry.kind, PointsEntry.points).where(PointsEntry.corrects_entry_id.is_not(None))
-    assert [tuple(row) for row in db.session.execute(back.order_by(PointsEntry.id))] == [
-        ("claw_back", -50),
-        ("claw_back", -30),
-    ]
-    undo_import(import_id, staff_id=None, now=MONDAY)
-
-    loaded(raw, now=MONDAY + timedelta(hours=23))
-    assert balance_of_phone(phone_of(1)) == 30
-    assert member_id == member_of(PHONE).id
-
-
-def test_what_somebody_has_used_is_not_taken_back():
-    import_id = loaded(csv_file(HEADERS, [[PHONE, "a", 50, ""], [phone_of(1), "b", 30, ""]]))
-    adjust_points(member_of(PHONE).id, -1, reason="试试", staff_id=None, key="a-key-of-mine", now=MONDAY)
-
-    with pytest.raises(ImportTouched) as refused:
-        undo_import(import_id, staff_id=None, now=MONDAY)
-
-    assert refused.value.count == 1
-    assert balance_of_phone(phone_of(1)) == 30
-    assert standing(import_id).state == "loaded"
-
-
-def test_after_a_day_nothing_is_taken_back():
-    import_id = loaded(csv_file(HEADERS, [[PHONE, "a", 50, ""]]))
-
-    with pytest.raises(UndoTimeOver):
-        undo_import(import_id, staff_id=None, now=the_day_after(MONDAY))
-
-
 def test_what_is_owed_is_filled_first():
-    from shop.books.points import entries
-    from shop.books.points.entries import Line
-    from shop.books.rulebooks import occasion_at
-    from shop.transaction import transaction
-
     member_id = make_member(phone=f"+86{PHONE}")
     with transaction():
         line = Line("claw_back", "clawed_back", "a-refund")
@@ -340,27 +287,6 @@ def test_columns_that_make_no_sense_are_refused(fields, error):
     assert standing(import_id).state == "mapping"
 
 
-def test_a_cancelled_import_is_forgotten():
-    import_id = checked(youzan_file(500))
-
-    cancel_import(import_id, staff_id=None, now=MONDAY)
-
-    assert db.session.get_one(Import, import_id).rows_sealed is None
-    assert faults(import_id) == []
-    with pytest.raises(ImportMoved):
-        load_import(import_id, staff_id=None, now=MONDAY)
-
-
-def test_a_file_that_nobody_comes_back_to_is_forgotten_after_a_week():
-    import_id = checked(youzan_file(500))
-
-    forget_stale_imports(MONDAY + timedelta(days=7))
-    assert standing(import_id).state == "checked"
-    forget_stale_imports(MONDAY + timedelta(days=7, seconds=1))
-
-    assert standing(import_id).state == "cancelled"
-
-
 def test_tiers_come_by_name_and_growth_follows_them():
     headers = ("手机号", "会员等级", "成长值")
     rows = [[phone_of(1), "没有这一级", ""], [phone_of(2), "", 500_000], [phone_of(3), "sprout", 12]]
@@ -372,7 +298,3 @@ def test_tiers_come_by_name_and_growth_follows_them():
     assert member_of(phone_of(2)).tier_code != "sprout"
     assert (member_of(phone_of(3)).tier_code, member_of(phone_of(3)).growth) == ("sprout", 12)
     assert count(ImportedRow, ImportedRow.growth == 12) == 1
-
-
-def test_the_rows_of_the_story_are_a_thousand():
-    assert len(youzan_rows()) == 1000

@@ -1,14 +1,10 @@
-"""What the steps of an import share: its move from state to state, its sealed rows, and its progress."""
+"""What the steps of an import share: its move from state to state, and its progress."""
 
-import base64
-import json
-import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 
-from shop.crypto import seal, unseal
+from shop.books.import_rows import unsealed_rows
 from shop.errors import ImportMoved, NotFound
 from shop.extensions import db
 from shop.models import Import, ImportFault
@@ -103,15 +99,3 @@ def write_progress(import_id: int, done: int) -> None:
 def forget_faults(import_id: int) -> None:
     """A new check writes a new report."""
     db.session.execute(delete(ImportFault).where(ImportFault.import_id == import_id), execution_options=QUIET)
-
-
-def sealed_rows(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as they lie in the database until they are loaded: nobody reads them there."""
-    packed = zlib.compress(json.dumps(rows, ensure_ascii=False).encode())
-    return seal(base64.b85encode(packed).decode())
-
-
-def unsealed_rows(sealed: str) -> tuple[tuple[str, ...], ...]:
-    """The rows again."""
-    packed = base64.b85decode(unseal(sealed))
-    return tuple(tuple(row) for row in json.loads(zlib.decompress(packed)))

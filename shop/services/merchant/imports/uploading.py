@@ -8,12 +8,12 @@ from sqlalchemy import insert, select
 
 from shop.adapters.spreadsheets import read_table
 from shop.books import audit
+from shop.books.import_rows import sealed_rows
 from shop.errors import FileRefused
 from shop.extensions import db
 from shop.models import Import, ImportMapping
 from shop.phones import international_phone
 from shop.rules.merchant.importing import guess_fields
-from shop.services.merchant.imports.moves import sealed_rows
 from shop.transaction import transaction
 
 FILE_NAME_MAX = 120
