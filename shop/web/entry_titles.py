@@ -25,7 +25,11 @@ class Named(Protocol):
 
 BY_REASON: Mapping[str, Any] = {
     "earned_on_amount": _l("下单得积分"),
+    "rates_summed": _l("下单得积分"),
     "tier_bonus": _l("%(tier_name)s会员多得"),
+    "rule_multiplied": _l("%(name)s，多得"),
+    "rule_gave": _l("%(name)s"),
+    "threshold_reached": _l("%(name)s"),
     "signed_in_day": _l("签到，连续第 %(streak)s 天"),
     "sign_in_milestone": _l("连续签到满 %(days)s 天"),
     "spent_at_till": _l("店里用掉"),
@@ -53,11 +57,11 @@ BY_KIND: Mapping[str, Any] = {
     "expire": _l("到期清零"),
 }
 WHATEVER_THE_KIND: Mapping[str, Any] = {
+    "reinstated": _l("过期积分补回"),
+    "merged_away": _l("并到另一个账号"),
+    "merged_here": _l("从另一个账号并来"),
+    "merge_undone": _l("撤销合并"),
     "birthday_gift": _l("生日礼"),
-    "imported": _l("搬过来的积分"),
-    "import_undone": _l("导入撤回"),
-}
-WHATEVER_THE_KIND: Mapping[str, Any] = {
     "imported": _l("搬过来的积分"),
     "import_undone": _l("导入撤回"),
 }
@@ -82,17 +86,17 @@ ICONS_BY_KIND = {
     "earn": "receipt-text",
     "redeem": "package",
 }
+AWARDS = frozenset({"earned_on_amount", "rates_summed", "tier_bonus", "rule_multiplied", "threshold_reached"})
 TINTS = {"restore": "lake", "expire": "plain", "adjust": "plain", "redeem": "honey", "claw_back": "honey"}
 
 
 def entry_title(entry: Named) -> str:
-AWARDS = frozenset({"earned_on_amount", "rates_summed", "tier_bonus", "rule_multiplied", "threshold_reached"})
     """The entry in a few words."""
-    if entry.kind == "adjust":
-        return _("店家补发") if entry.points > 0 else _("店家扣除")
     for reason in entry.reasons:
         if reason["code"] in WHATEVER_THE_KIND:
             return str(WHATEVER_THE_KIND[reason["code"]])
+    if entry.kind == "adjust":
+        return _("店家补发") if entry.points > 0 else _("店家扣除")
     if entry.kind not in ONLY_BY_KIND:
         for reason in entry.reasons:
             if reason["code"] in BY_REASON:

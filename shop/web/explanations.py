@@ -91,6 +91,10 @@ SENTENCES: Mapping[str, Any] = {
     # by the clock, and by hand
     "lot_expired": _l("%(credited_on)s得到的 %(points)s 分到期了"),
     "adjusted": _l("%(reason)s"),
+    "reinstated": _l("过期的 %(lapsed_points)s 分补回来：%(reason)s"),
+    "merged_away": _l("并到你的另一个账号"),
+    "merged_here": _l("从你的另一个账号并过来，有效期不变"),
+    "merge_undone": _l("撤销合并，回到原来的账号"),
     "granted": _l("%(reason)s"),
     "imported": _l("从「%(source)s」搬过来的积分"),
     "import_undone": _l("店家撤回了那次导入，这批积分一起收回"),

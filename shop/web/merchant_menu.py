@@ -1,6 +1,6 @@
 """The menu of the back office: the pages that exist and that the reader's role may open."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_login import current_user
 
-from shop.queries.merchant.menu import waiting_orders
+from shop.queries.merchant.menu import waiting_approvals, waiting_orders
 from shop.web.application import in_back_office
 from shop.web.staff_roles import ROLE_NAMES
 
@@ -32,6 +32,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
             ("merchant_draws.index", _l("抽奖"), "gift"),
             ("merchant_coupons.index", _l("优惠券"), "ticket"),
             ("merchant_members.index", lazy_pgettext("menu", "会员"), "users"),
+            ("merchant_approvals.index", lazy_pgettext("menu", "批准"), "shield-check"),
         ),
     ),
     (
@@ -46,8 +47,17 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
         ),
     ),
 )
-COUNTED = "merchant_orders.index"
-BELONGS_TO = {"merchant_product_stock": "merchant_products", "merchant_member_tiers": "merchant_members"}
+COUNTS: Mapping[str, Callable[[], int]] = {
+    "merchant_orders.index": lambda: waiting_orders().orders,
+    "merchant_approvals.index": lambda: waiting_approvals(current_user.role),
+}
+"""Lines that say how much waits there."""
+BELONGS_TO = {
+    "merchant_presets": "merchant_rulebook",
+    "merchant_rulebook_rules": "merchant_rulebook",
+    "merchant_product_stock": "merchant_products",
+    "merchant_member_tiers": "merchant_members",
+}
 
 
 @dataclass(frozen=True)
@@ -101,8 +111,8 @@ def first_page() -> str:
 
 def _item(endpoint: str, label: Any, icon: str) -> Item:
     blueprint = endpoint.partition(".")[0]
-    count = waiting_orders().orders if endpoint == COUNTED else 0
-    return Item(str(label), url_for(endpoint), icon, _current_area() == blueprint, count)
+    count = COUNTS.get(endpoint, int)
+    return Item(str(label), url_for(endpoint), icon, _current_area() == blueprint, count())
 
 
 def _current_area() -> str:

@@ -33,6 +33,9 @@ AREAS: dict[str, Any] = {
     "merchant_categories": _l("分类"),
     "merchant_stores": _l("门店"),
     "merchant_rulebook": _l("规则"),
+    "merchant_presets": _l("规则"),
+    "merchant_approvals": _l("申请"),
+    "merchant_rulebook_rules": _l("规则"),
     "merchant_signin": _l("签到"),
     "merchant_draws": _l("抽奖"),
     "merchant_coupons": _l("优惠券"),
@@ -46,6 +49,10 @@ AREAS: dict[str, Any] = {
     "merchant_settings": _l("设置"),
 }
 DEEDS: dict[str, Any] = {
+    "merchant_approvals.grant": _l("批准别人的申请"),
+    "merchant_approvals.deny": _l("批准别人的申请"),
+    "merchant_approvals.take_back": _l("撤回自己的申请"),
+    "merchant_approvals.download": _l("看附件"),
     "merchant_members.adjustment": _l("调整会员积分"),
     "merchant_members.adjust": _l("调整会员积分"),
     "merchant_members.change_state": _l("停用和恢复会员"),

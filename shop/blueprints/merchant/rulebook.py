@@ -1,4 +1,7 @@
-"""The back office's rulebook: read what is in force, write the draft section by section, publish the next version."""
+"""The back office's rulebook: read what is in force, write the draft section by section, publish the next version.
+
+What lies before a publication (the notice, what points cost, a made-up order) stands beside the draft.
+"""
 
 import re
 from collections.abc import Mapping
@@ -10,17 +13,29 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop.clock import now
-from shop.errors import NotFound, PublicationTooEarly, RulebookRefused
-from shop.forms.rulebook import SECTION_FORMS, PublicationForm, SectionForm, section_form
+from shop.errors import NotFound, NoticeTooShort, PublicationTooEarly, RulebookRefused, ShopError
+from shop.forms.rulebook import SECTION_FORMS, PublicationForm, SectionForm, WithdrawalForm, section_form
+from shop.queries.merchant.approvals import others_who_may, waiting_publication
+from shop.queries.points.notice import needed_for, second_person_needed
 from shop.queries.points.rulebook import (
     PublishedRulebook,
+    complete_document,
     document_of,
+    document_to_edit,
     faults_of,
     rulebook_draft,
     rulebook_version,
     rulebook_versions,
 )
-from shop.services.points.publishing import discard_draft, publish_draft, save_draft
+from shop.services.points.publishing import (
+    ask_to_publish_draft,
+    discard_draft,
+    publish_draft,
+    save_draft,
+    withdraw_version,
+)
+from shop.web.draft_desk import desk_of
+from shop.web.filters import shop_date
 from shop.web.guards import EDITOR, OWNER, roles
 from shop.web.rendering import wants_fragment
 from shop.web.rulebook_words import changes_in_words, faults_in_words, sections_of
@@ -52,7 +67,9 @@ def show() -> ResponseReturnValue:
 @roles(OWNER, EDITOR)
 def edit(section: str) -> ResponseReturnValue:
     """One section as a form."""
-    document = _document_to_edit()
+    if section == "rules":
+        return _go(url_for("merchant_rulebook_rules.index"))
+    document = document_to_edit(now())
     form = _form(section, document)
     form.show_faults(section, faults_of(document))
     return _editor(section, form)
@@ -62,7 +79,7 @@ def edit(section: str) -> ResponseReturnValue:
 @roles(OWNER, EDITOR)
 def save(section: str) -> ResponseReturnValue:
     """Keep a section in the draft, or only add or remove a row of its form."""
-    document = _document_to_edit()
+    document = document_to_edit(now())
     form = _form(section, document)
     add, remove = request.form.get("add_row", ""), request.form.get("remove_row", "")
     if add or remove:
@@ -81,8 +98,8 @@ def save(section: str) -> ResponseReturnValue:
 @bp.get("/rulebook/draft")
 @roles(OWNER, EDITOR)
 def draft() -> ResponseReturnValue:
-    """The draft beside the version in force, and its publication."""
-    return _draft_page(PublicationForm())
+    """The draft beside the version in force, what it costs and earns, and its publication."""
+    return _draft_page(PublicationForm(formdata=None))
 
 
 @bp.post("/rulebook/draft/removal")
@@ -97,43 +114,50 @@ def discard() -> ResponseReturnValue:
 @bp.post("/rulebook/publications")
 @roles(OWNER, EDITOR)
 def publish() -> ResponseReturnValue:
-    """Publish the draft as the next version, at once or at a moment."""
+    """Publish the draft as the next version, at once or at a moment; or ask a second person to."""
     form, key = PublicationForm(), request.form.get("idempotency_key", "")
     if not form.validate_on_submit() or not KEY.fullmatch(key):
         return _draft_page(form), 422
+    asks = second_person_needed(now())
+    deed = ask_to_publish_draft if asks else publish_draft
     try:
-        version = publish_draft(
+        done = deed(
             effective_at=form.effective_at.data,
             staff_id=current_user.id,
             note=form.note.data or "",
             now=now(),
             key=key,
         )
-    except PublicationTooEarly as error:
-        form.effective_at.errors = [str(error)]
+    except (PublicationTooEarly, NoticeTooShort) as error:
+        form.effective_at.errors = [_too_early(error)]
         return _draft_page(form), 422
     except RulebookRefused as error:
         flash(str(error), "rose")
         return _draft_page(form), 422
-    flash(_("第 %(version)s 版发布好了。", version=version))
-    return _go(url_for(".version", number=version))
+    if asks:
+        flash(_("已经提交，等另一个人批准。"))
+        return _go(url_for("merchant_approvals.show", approval_id=done))
+    flash(_("第 %(version)s 版发布好了。", version=done))
+    return _go(url_for(".version", number=done))
 
 
 @bp.get("/rulebook/versions/<int:number>")
 @roles(OWNER, EDITOR)
 def version(number: int) -> ResponseReturnValue:
     """One version, to read."""
-    moment = now()
-    shown = rulebook_version(number, moment)
-    if shown is None:
-        raise NotFound
-    changes = changes_in_words(shown.before, shown.rulebook) if shown.before else None
-    return render_template(
-        "merchant/rulebook/version.html",
-        shown=shown,
-        sections=sections_of(shown.rulebook, moment),
-        changes=changes,
-    )
+    return _version_page(number, WithdrawalForm(formdata=None))
+
+
+@bp.post("/rulebook/versions/<int:number>/withdrawal")
+@roles(OWNER, EDITOR)
+def withdraw(number: int) -> ResponseReturnValue:
+    """Take back a version that has not started; members who were told of it are told so."""
+    form = WithdrawalForm()
+    if not form.validate_on_submit():
+        return _version_page(number, form), 422
+    withdraw_version(number, staff_id=current_user.id, reason=form.reason.data or "", now=now())
+    flash(_("第 %(version)s 版撤回了，收到过通知的会员会收到撤回的消息。", version=number))
+    return _go(url_for(".version", number=number))
 
 
 @bp.post("/rulebook/versions/<int:number>/copies")
@@ -153,12 +177,6 @@ def _in_force(versions: tuple[PublishedRulebook, ...]) -> PublishedRulebook:
     if found is None:
         raise NotFound
     return found
-
-
-def _document_to_edit() -> dict[str, Any]:
-    """The draft, or the version in force when there is none."""
-    found = rulebook_draft()
-    return dict(found.document) if found else document_of(_in_force(rulebook_versions(now())).rulebook)
 
 
 def _form(section: str, document: Mapping[str, Any]) -> SectionForm:
@@ -181,24 +199,53 @@ def _draft_page(form: PublicationForm) -> str:
     current = _in_force(versions)
     found = rulebook_draft()
     rulebook = found.rulebook if found else None
+    needed = needed_for(rulebook, moment) if rulebook else None
+    if needed and not form.is_submitted():
+        form.effective_at.process_data(needed.earliest_at)
     return render_template(
         "merchant/rulebook/draft.html",
         current=current,
         draft=found,
+        needed=needed,
+        waiting=waiting_publication(moment),
+        has_second_person=others_who_may("publication", current_user.id),
+        desk=desk_of(current.rulebook, rulebook, request.args, moment) if rulebook else {},
         faults=faults_in_words(found.faults) if found else (),
         sections=sections_of(rulebook or current.rulebook, moment),
         changed=_changed_sections(current, found.document if found else None),
-        changes=changes_in_words(current.rulebook, rulebook) if rulebook else (),
+        changes=changes_in_words(current.rulebook, rulebook, needed.worse) if rulebook and needed else (),
         scheduled=[each for each in versions if each.state == "scheduled"],
         form=form,
     )
 
 
+def _version_page(number: int, form: WithdrawalForm) -> str:
+    moment = now()
+    shown = rulebook_version(number, moment)
+    if shown is None:
+        raise NotFound
+    return render_template(
+        "merchant/rulebook/version.html",
+        shown=shown,
+        sections=sections_of(shown.rulebook, moment),
+        changes=changes_in_words(shown.before, shown.rulebook) if shown.before else None,
+        form=form,
+    )
+
+
+def _too_early(error: ShopError) -> str:
+    """What to put into the field instead, as a date in the reader's language."""
+    if not isinstance(error, NoticeTooShort):
+        return str(error)
+    return _("有对会员变少的改动，要提前 %(days)s 天告知：最早填 %(day)s。", days=error.days,
+             day=shop_date(error.earliest_on))  # fmt: skip
+
+
 def _changed_sections(current: PublishedRulebook, document: Mapping[str, Any] | None) -> frozenset[str]:
     if document is None:
         return frozenset()
-    before = document_of(current.rulebook)
-    return frozenset(name for name, section in before.items() if document.get(name) != section)
+    before, after = document_of(current.rulebook), complete_document(document)
+    return frozenset(name for name, section in before.items() if after.get(name) != section)
 
 
 def _go(url: str) -> ResponseReturnValue:

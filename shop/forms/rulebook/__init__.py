@@ -5,23 +5,25 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
 from shop.forms.exact import ShopMomentField
-from shop.forms.rulebook.earning import CapsForm, EarningForm
+from shop.forms.rulebook.earning import CapsForm, EarningForm, StackingForm
 from shop.forms.rulebook.orders import OrdersForm, ReturnsForm, ShippingForm
 from shop.forms.rulebook.publishing import PublishingForm
 from shop.forms.rulebook.section import LIST_SECTIONS, SectionForm
 from shop.forms.rulebook.signin import SignInForm
 from shop.forms.rulebook.spending import ExpiryForm, OffsetForm, RemindersForm, WorthForm
 from shop.forms.rulebook.tiers import TierPolicyForm, TiersForm
+from shop.forms.texts import tidy
 from shop.rules.rulebook.sections.expiry import COUNTED_IN_DAYS, PERIOD_ENDS
 
-__all__ = ["SECTION_FORMS", "PublicationForm", "SectionForm", "section_form"]
+__all__ = ["SECTION_FORMS", "PublicationForm", "SectionForm", "WithdrawalForm", "section_form"]
 
 SECTION_FORMS: Mapping[str, type[SectionForm]] = {
     "earning": EarningForm,
+    "stacking": StackingForm,
     "tiers": TiersForm,
     "tier_policy": TierPolicyForm,
     "offset": OffsetForm,
@@ -42,6 +44,12 @@ class PublicationForm(FlaskForm):
 
     effective_at = ShopMomentField(_l("从什么时候起（留空：马上）"), optional=True)
     note = TextAreaField(_l("给会员看的一句话"), [Length(max=200)])
+
+
+class WithdrawalForm(FlaskForm):
+    """Why a version that has not started is taken back."""
+
+    reason = StringField(_l("为什么撤回（只有同事看得到）"), [Length(min=1, max=200)], filters=[tidy])
 
 
 def section_form(section: str, document: Mapping[str, Any]) -> SectionForm:

@@ -23,7 +23,7 @@ class SectionForm(FlaskForm):
 
     def section_document(self) -> Any:
         """The section as JSON."""
-        document = _plain({name: field.data for name, field in self._fields.items() if name != "csrf_token"})
+        document = plain({name: field.data for name, field in self._fields.items() if name != "csrf_token"})
         return next(iter(document.values())) if self.is_list else document
 
     @property
@@ -75,10 +75,10 @@ def leaves(form: Any) -> Iterator[Field]:
             yield field
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """JSON of form data: moments as ISO 8601, no tokens."""
     if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items() if name != "csrf_token"}
+        return {name: plain(each) for name, each in value.items() if name != "csrf_token"}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return value.isoformat() if isinstance(value, date | datetime) else value

@@ -1,5 +1,6 @@
 """Forms of what points buy and how long they last."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -72,14 +73,16 @@ class ExpiryForm(SectionForm):
 
     def section_document(self) -> Any:
         """What a policy does not use is nothing, whatever was typed there."""
-        document = super().section_document()
-        return {
-            source: {
-                "kind": policy["kind"],
-                "days": (policy["days"] or 0) if policy["kind"] in COUNTED_IN_DAYS else 0,
-                "periods_after": (policy["periods_after"] or 0) if policy["kind"] in PERIOD_ENDS else 0,
-                "on": policy["on"] if policy["kind"] == "fixed" else None,
-                "times": (policy["times"] or 0) if policy["kind"] == "renewing" else 0,
-            }
-            for source, policy in document.items()
-        }
+        return {source: policy_document(policy) for source, policy in super().section_document().items()}
+
+
+def policy_document(policy: Mapping[str, Any]) -> dict[str, Any]:
+    """A policy as JSON; what its kind does not use is nothing, whatever was typed there."""
+    kind = policy["kind"]
+    return {
+        "kind": kind,
+        "days": (policy["days"] or 0) if kind in COUNTED_IN_DAYS else 0,
+        "periods_after": (policy["periods_after"] or 0) if kind in PERIOD_ENDS else 0,
+        "on": policy["on"] if kind == "fixed" else None,
+        "times": (policy["times"] or 0) if kind == "renewing" else 0,
+    }

@@ -11,8 +11,18 @@ from shop.books.rulebooks import occasion_at, rulebook_of
 from shop.extensions import db
 from shop.models import RulebookDraft, RulebookVersion, Staff
 from shop.rules.faults import Fault
-from shop.rules.rulebook import Rulebook, RulebookInvalid, parse_rulebook, rulebook_document
+from shop.rules.rulebook import (
+    DEFAULT_RULEBOOK,
+    OPTIONAL_SECTIONS,
+    Rule,
+    Rulebook,
+    RulebookInvalid,
+    parse_rulebook,
+    rulebook_document,
+)
+from shop.rules.rulebook.shapes import FAULTY, record_of
 
+RULE = record_of(Rule)
 VERSIONS = (
     select(
         RulebookVersion.id,
@@ -109,6 +119,36 @@ def rulebook_draft() -> Draft | None:
 def document_of(rulebook: Rulebook) -> dict[str, Any]:
     """The document from which a draft starts."""
     return rulebook_document(rulebook)
+
+
+def complete_document(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A draft with the sections that came after it was written, as they stand when nobody has said anything."""
+    later = {
+        name: value
+        for name, value in rulebook_document(DEFAULT_RULEBOOK).items()
+        if name in OPTIONAL_SECTIONS
+    }
+    return {**later, **document}
+
+
+def document_to_edit(now: datetime) -> dict[str, Any]:
+    """The draft, or the version in force when there is none.  Raises LookupError when none was ever published."""
+    found = rulebook_draft()
+    document = found.document if found else rulebook_document(rulebook_in_force(now))
+    return complete_document(document)
+
+
+def rules_to_edit(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rules of a document as far as a form can show them; a program may have kept others in the draft."""
+    rules = document["rules"]
+    if not isinstance(rules, list):
+        return []
+    return [rule for rule in rules if isinstance(rule, dict) and RULE.read(rule, "", []) is not FAULTY]
+
+
+def rulebook_of_document(document: Mapping[str, Any]) -> Rulebook | None:
+    """The rulebook of a document that was kept; None when it is not sound any more."""
+    return None if faults_of(document) else parse_rulebook(document)
 
 
 def faults_of(document: Mapping[str, Any]) -> tuple[Fault, ...]:

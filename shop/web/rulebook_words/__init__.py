@@ -2,6 +2,7 @@
 
 from shop.web.rulebook_words.changes import ChangeInWords, changes_in_words
 from shop.web.rulebook_words.faults import FaultInWords, faults_in_words
+from shop.web.rulebook_words.news import news_sentences, notice_in_words
 from shop.web.rulebook_words.pieces import expiry_words, rate_words
 from shop.web.rulebook_words.sections import SECTIONS, Section, sections_of, ways_to_earn
 
@@ -13,6 +14,8 @@ __all__ = [
     "changes_in_words",
     "expiry_words",
     "faults_in_words",
+    "news_sentences",
+    "notice_in_words",
     "rate_words",
     "sections_of",
     "ways_to_earn",

@@ -18,7 +18,8 @@ from shop.web.rulebook_words.pieces import SOURCES, expiry_words, ratio_words
 
 A_HUNDRED_YUAN = 10_000
 SENTENCES_IN_BOX = 3
-TOLD = ("earning.points", "earning.per_cents", "offset.points", "offset.per_cents")
+EARNING = frozenset({"earning.points", "earning.per_cents"})
+RATIO = frozenset({"offset.points", "offset.per_cents"})
 
 
 def news_sentences(before: Rulebook, after: Rulebook) -> tuple[str, ...]:
@@ -44,23 +45,24 @@ def notice_in_words(before: Rulebook, after: Rulebook, params: Mapping[str, Any]
 
 def _own_points(params: Mapping[str, Any]) -> Iterator[str]:
     if {"points", "before_cents", "after_cents"} <= params.keys():
-        yield _("你的 %(points)s 积分，发通知那天能抵 %(before)s，到时能抵 %(after)s",
+        yield _("你的 %(points)s 积分现在能抵 %(before)s，那天起能抵 %(after)s",
                 points=points(params["points"]), before=yuan(params["before_cents"]),
                 after=yuan(params["after_cents"]))  # fmt: skip
 
 
 def _sentences(before: Rulebook, after: Rulebook) -> Iterator[str]:
     changes = [change for change in changes_between(before, after) if change.is_felt]
-    paths = {change.path for change in changes}
+    told = {change.path for change in changes} & RATIO
     earned = tuple(_earned(rulebook) for rulebook in (before, after))
     if earned[0] != earned[1]:
+        told |= EARNING
         yield _("消费 100 元得 %(new)s 分，以前 %(old)s 分", old=points(earned[0]), new=points(earned[1]))
-    if paths & {"offset.points", "offset.per_cents"}:
+    if told & RATIO:
         yield _ratio_sentence(before, after)
     yield from _tiers(before, after)
     yield from _expiries(before, after)
     for change in changes:
-        if change.path not in TOLD and not _is_told(change.path):
+        if change.path not in told and not _is_told(change.path):
             yield _by_label(in_words(change))
 
 

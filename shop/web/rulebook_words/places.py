@@ -12,6 +12,7 @@ from shop.web.filters import points, shop_datetime, yuan
 from shop.web.numbers import plain_permille
 from shop.web.rulebook_words.labels import EXPIRY_FIELDS, LABELS, WORDS
 from shop.web.rulebook_words.pieces import SOURCES, sources_words
+from shop.web.rulebook_words.rule_values import rule_part_words
 from shop.web.rulebook_words.sections.tiers import benefits_of
 
 COUNTED = frozenset({"signin.day_points[]", "reminders.days[]"})
@@ -26,10 +27,20 @@ def label_of(path: str) -> str:
         _section, source, *field = path.split(".")
         name = str(EXPIRY_FIELDS.get(field[0] if field else "", path))
         return _("%(source)s得的积分：%(what)s", source=SOURCES.get(source, source), what=name)
+    if path.startswith("rules["):
+        return _rule_label(shape, items[0])
     if shape not in LABELS:
         return path
     item = items[-1] if items else ""
     return str(LABELS[shape]) % {"item": _counted(item) if shape in COUNTED else item}
+
+
+def _rule_label(shape: str, item: str) -> str:
+    """Everything inside a condition or an effect goes by the name of that part."""
+    known = next(
+        (name for name in sorted(LABELS, key=len, reverse=True) if shape.startswith(name)), "rules[]"
+    )
+    return str(LABELS[known]) % {"item": _counted(item)}
 
 
 def _counted(item: str) -> str:
@@ -42,6 +53,8 @@ def value_words(path: str, value: Any) -> str:
     field = path.rpartition(".")[2].partition("[")[0]
     if value is None:
         return _("没有")
+    if path.startswith("rules[") and (words := rule_part_words(ITEM.sub("[]", path), value)):
+        return words
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, dict):

@@ -180,7 +180,7 @@ def test_what_is_no_money_is_refused(text):
         cents_from(text)
 
 
-def fields_of(page) -> dict[str, object]:
+def fields_of(page, form_id="rulebook-editor") -> dict[str, object]:
     """What a browser would send of the form on a page."""
     from html.parser import HTMLParser
 
@@ -192,14 +192,14 @@ def fields_of(page) -> dict[str, object]:
         def handle_starttag(self, tag, attributes):
             values = dict(attributes)
             if tag == "form":
-                self.in_editor = values.get("id") == "rulebook-editor"
+                self.in_editor = values.get("id") == form_id
             if not self.in_editor or (not values.get("name") and tag != "option"):
                 return
-            if tag == "input" and (values.get("type") != "checkbox" or "checked" in values):
+            if tag == "input" and (values.get("type") not in ("checkbox", "radio") or "checked" in values):
                 self.found.setdefault(values["name"], []).append(values.get("value", "y"))
             elif tag == "select":
                 self.select = values["name"]
-            elif tag == "option" and "selected" in values:
+            elif tag == "option" and ("selected" in values or self.select not in self.found):
                 self.found[self.select] = [values["value"]]
 
     parser = Fields()

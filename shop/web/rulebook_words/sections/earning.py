@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from shop.rules.points.earning import purchase_awards
-from shop.rules.rulebook import Rulebook
+from shop.rules.rulebook import EarningRule, Rulebook
 from shop.web.filters import points, yuan
 from shop.web.rulebook_words.pieces import rate_words, sources_words
 
@@ -20,10 +20,17 @@ def earning_sentences(rulebook: Rulebook) -> Iterator[str]:
         _("，运费也算") if rule.includes_shipping else _("，不算运费")
     )
     yield _("积分抵掉的部分不得分；算出来不满一分的去掉。")
+    yield _credited_words(rule)
+
+
+def _credited_words(rule: EarningRule) -> str:
+    if rule.credited == "paid":
+        if rule.wait_days:
+            return _("付款满 %(days)s 天到账。", days=rule.wait_days)
+        return _("付款就到账。")
     if rule.wait_days:
-        yield _("收货满 %(days)s 天到账。", days=rule.wait_days)
-    else:
-        yield _("收货就到账。")
+        return _("收货满 %(days)s 天到账。", days=rule.wait_days)
+    return _("收货就到账。")
 
 
 def caps_sentences(rulebook: Rulebook) -> Iterator[str]:

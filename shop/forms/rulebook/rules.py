@@ -1,0 +1,327 @@
+"""A rule of earning as a form: each condition is a part of the sentence that can be switched on.
+
+A field is named after its place in the document (``conditions`` by kind, ``effect`` by kind), so that a fault finds it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from shop.forms.exact import MultiplierField, ShopMomentField, WholeField, YuanField
+from shop.forms.rulebook.section import leaves, plain
+from shop.forms.rulebook.spending import PolicyRow, policy_document
+from shop.rules.faults import Fault
+from shop.web.rulebook_words.faults import sentence_of
+from shop.web.rulebook_words.pieces import SOURCES
+from shop.web.rulebook_words.rule_sentences import CHANNELS, EVENTS, WEEKDAYS
+
+STEP_ROWS = 5
+WORDS = re.compile(r"[,，、;；\s]+")
+CONDITION_FAULT = re.compile(r"conditions\[(\d+)\]\.?(.*)")
+
+
+class WordsField(StringField):
+    """Several words in one line, separated by commas or blanks."""
+
+    def process_data(self, value: Any) -> None:
+        self.data = "、".join(value) if isinstance(value, list | tuple) else value
+
+    @property
+    def words(self) -> list[str]:
+        """What was typed, each word once."""
+        return list(dict.fromkeys(word for word in WORDS.split((self.data or "").strip()) if word))
+
+
+class ManyField(SelectMultipleField):
+    """Several choices as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class GoodsPart(Form):
+    on = BooleanField(_l("只算一部分商品"))
+    categories = ManyField(_l("分类"), choices=[])
+    tags = WordsField(_l("标签（品牌、系列，用顿号隔开）"), [Length(max=400)])
+    skus = WordsField(_l("规格编号（SKU，用顿号隔开）"), [Length(max=2000)])
+    excluded = BooleanField(_l("反过来：除了这些都算"))
+
+
+class TierPart(Form):
+    on = BooleanField(_l("只给某些等级"))
+    tiers = ManyField(_l("等级"), choices=[])
+
+
+class AmountPart(Form):
+    on = BooleanField(_l("实付要满一个数"))
+    cents_min = YuanField(_l("实付满多少元"), optional=True)
+
+
+class PeriodPart(Form):
+    on = BooleanField(_l("只在某些时候"))
+    starts_at = ShopMomentField(_l("从什么时候起（可留空）"), optional=True)
+    ends_at = ShopMomentField(_l("到什么时候为止（可留空）"), optional=True)
+    weekdays = ManyField(
+        _l("星期几（不选：每天）"),
+        coerce=int,
+        choices=[SelectChoice(number, name) for number, name in enumerate(WEEKDAYS, start=1)],
+    )
+    month_days = WordsField(_l("每月几号（用顿号隔开，留空：每天）"), [Length(max=200)])
+    hour_from = WholeField(_l("从几点起"), optional=True)
+    hour_until = WholeField(_l("到几点为止"), optional=True)
+    decided_by = SelectField(
+        _l("按哪个时间算"),
+        choices=[SelectChoice("paid", _l("付款时间")), SelectChoice("placed", _l("下单时间"))],
+    )
+
+
+class BirthdayPart(Form):
+    on = BooleanField(_l("只在生日"))
+    span = SelectField(
+        _l("生日的"), choices=[SelectChoice("month", _l("当月")), SelectChoice("day", _l("当天"))]
+    )
+
+
+class PurchaseNumberPart(Form):
+    on = BooleanField(_l("只算第几单"))
+    number = WholeField(_l("第几单"), optional=True)
+    span = SelectField(
+        _l("从什么时候数起"),
+        choices=[
+            SelectChoice("ever", _l("加入以来")),
+            SelectChoice("year", _l("每年重新数")),
+            SelectChoice("month", _l("每月重新数")),
+        ],
+    )
+    every = BooleanField(_l("每满这么多单都算"))
+    cents_min = YuanField(_l("满多少元的才数（留空：都数）"), optional=True)
+    counts_refunded = BooleanField(_l("整单退掉的也数在内"))
+
+
+class ChannelPart(Form):
+    on = BooleanField(_l("只算某些地方的消费"))
+    channels = ManyField(_l("在哪里"), choices=[SelectChoice(code, name) for code, name in CHANNELS.items()])
+
+
+class DetailPart(Form):
+    on = BooleanField(_l("只算某种标记（比如评价的等次）"))
+    values = WordsField(_l("标记（用顿号隔开）"), [Length(max=400)])
+
+
+class MultiplyPart(Form):
+    multiplier_permille = MultiplierField(_l("得分几倍"), optional=True)
+
+
+class PointsPart(Form):
+    points = WholeField(_l("多少分"), optional=True)
+    per = SelectField(
+        _l("按"), choices=[SelectChoice("event", _l("每次")), SelectChoice("piece", _l("每件商品"))]
+    )
+
+
+class RatePart(Form):
+    points = WholeField(_l("给多少分（0：不得分）"), optional=True)
+    per_cents = YuanField(_l("每满多少元"), optional=True)
+
+
+class StepRow(Form):
+    from_cents = YuanField(_l("从多少元起"), optional=True)
+    points = WholeField(_l("给多少分"), optional=True)
+    per_cents = YuanField(_l("每满多少元"), optional=True)
+
+
+class StepsPart(Form):
+    steps = FieldList(FormField(StepRow), min_entries=STEP_ROWS, max_entries=20)
+    whole = BooleanField(_l("整笔都按达到的那一档算"))
+    of = SelectField(
+        _l("按什么累计"), choices=[SelectChoice("order", _l("每一单")), SelectChoice("month", _l("当月累计"))]
+    )
+
+
+class ThresholdPart(Form):
+    cents = YuanField(_l("满多少元"), optional=True)
+    points = WholeField(_l("另得多少分"), optional=True)
+    every = BooleanField(_l("每满一次都给"))
+    of = SelectField(
+        _l("按什么累计"), choices=[SelectChoice("order", _l("每一单")), SelectChoice("month", _l("当月累计"))]
+    )
+
+
+class TimesPart(Form):
+    count = WholeField(_l("最多几次（留空：不限）"), optional=True)
+    per = SelectField(
+        _l("每人"),
+        choices=[
+            SelectChoice("ever", _l("一共")),
+            SelectChoice("year", _l("每年")),
+            SelectChoice("month", _l("每月")),
+            SelectChoice("day", _l("每天")),
+        ],
+    )
+
+
+CONDITION_PARTS: Mapping[str, type[Form]] = {
+    "tier": TierPart,
+    "amount": AmountPart,
+    "goods": GoodsPart,
+    "period": PeriodPart,
+    "birthday": BirthdayPart,
+    "purchase_number": PurchaseNumberPart,
+    "channel": ChannelPart,
+    "detail": DetailPart,
+}
+EFFECT_PARTS: Mapping[str, tuple[Any, type[Form]]] = {
+    "multiply": (_l("得分加倍"), MultiplyPart),
+    "points": (_l("得一笔分"), PointsPart),
+    "threshold": (_l("满额送分"), ThresholdPart),
+    "rate": (_l("换一个得分比例，或者不得分"), RatePart),
+    "steps": (_l("阶梯比例：买得越多，比例越高"), StepsPart),
+}
+
+
+class RuleForm(FlaskForm):
+    """One rule.  ``when`` fills the choices that the shop has: its categories and tiers."""
+
+    name = StringField(_l("规则叫什么"), [Length(max=40)])
+    event = SelectField(_l("什么时候"), choices=[SelectChoice(code, name) for code, name in EVENTS.items()])
+    custom_event = StringField(_l("别的事件代号（小写字母，用接口报来的）"), [Length(max=40)])
+    tier = FormField(TierPart)
+    amount = FormField(AmountPart)
+    goods = FormField(GoodsPart)
+    period = FormField(PeriodPart)
+    birthday = FormField(BirthdayPart)
+    purchase_number = FormField(PurchaseNumberPart)
+    channel = FormField(ChannelPart)
+    detail = FormField(DetailPart)
+    effect_kind = RadioField(
+        _l("给什么"),
+        choices=[SelectChoice(code, name) for code, (name, _part) in EFFECT_PARTS.items()],
+        default="multiply",
+    )
+    multiply = FormField(MultiplyPart)
+    points = FormField(PointsPart)
+    threshold = FormField(ThresholdPart)
+    rate = FormField(RatePart)
+    steps = FormField(StepsPart)
+    group = StringField(_l("叠加组（同组只算最好的一个，留空：单独算）"), [Length(max=30)])
+    source_class = SelectField(
+        _l("算哪一类来源（上限和有效期跟着它）"),
+        choices=[SelectChoice(name, label) for name, label in SOURCES.items()],
+    )
+    own_expiry = BooleanField(_l("有效期和这一类不一样"))
+    expiry = FormField(PolicyRow)
+    times = FormField(TimesPart)
+    budget_points = WholeField(_l("所有人一共最多多少分（留空：不限）"), optional=True)
+
+    def offer(self, categories: Sequence[tuple[str, str]], tiers: Sequence[tuple[str, str]]) -> None:
+        """Fill in what can be chosen in this shop."""
+        self.goods.form.categories.choices = [SelectChoice(code, name) for code, name in categories]
+        self.tier.form.tiers.choices = [SelectChoice(code, name) for code, name in tiers]
+
+    def rule_document(self, code: str) -> dict[str, Any]:
+        """The rule as JSON: only the conditions that are switched on, only the effect that is chosen."""
+        kind = self.effect_kind.data
+        return {
+            "code": code,
+            "name": (self.name.data or "").strip(),
+            "event": (self.custom_event.data or "").strip() or self.event.data,
+            "conditions": [
+                {"kind": each, **_part_document(self[each].form)}
+                for each in CONDITION_PARTS
+                if self[each].form.on.data
+            ],
+            "effect": {"kind": kind, **_part_document(self[kind].form)},
+            "group": (self.group.data or "").strip() or None,
+            "source_class": self.source_class.data,
+            "expiry": policy_document(plain(self.expiry.form.data)) if self.own_expiry.data else None,
+            "times": plain(self.times.form.data) if self.times.form.count.data is not None else None,
+            "budget_points": self.budget_points.data,
+        }
+
+    def show_faults(self, path: str, faults: Iterable[Fault]) -> bool:
+        """Put each fault of the rule at ``path`` at its field; what belongs to none, at the form.  Whether there was one."""
+        found = False
+        for fault in faults:
+            if not fault.path.startswith(f"{path}.") and fault.path != path:
+                continue
+            found = True
+            name = self._field_name(fault.path.removeprefix(path).removeprefix("."))
+            field = next((each for each in leaves(self) if each.name == name), None)
+            if field is None:
+                self.form_errors.append(sentence_of(fault))
+            else:
+                field.errors = [*field.errors, sentence_of(fault)]
+        return found
+
+    def _field_name(self, inside: str) -> str:
+        """``conditions[1].hour_until`` is the second condition that is switched on; ``effect.points`` the chosen effect."""
+        if match := CONDITION_FAULT.fullmatch(inside):
+            switched_on = [kind for kind in CONDITION_PARTS if self[kind].form.on.data]
+            kind = switched_on[int(match[1])]
+            return f"{kind}-{match[2].partition('[')[0] or 'on'}"
+        if inside.startswith("effect."):
+            rest = re.sub(r"\[(\d+)\]", r"-\1", inside.removeprefix("effect.")).replace(".", "-")
+            return "effect_kind" if rest == "kind" else f"{self.effect_kind.data}-{rest}"
+        return {"event": "custom_event"}.get(inside, inside.replace(".", "-"))
+
+
+def form_data(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule's document as the form's fields."""
+    effect = dict(rule["effect"])
+    kind = effect.pop("kind")
+    data = {
+        "name": rule["name"],
+        "event": rule["event"] if rule["event"] in EVENTS else "purchase",
+        "custom_event": "" if rule["event"] in EVENTS else rule["event"],
+        "effect_kind": kind,
+        kind: effect,
+        "group": rule["group"] or "",
+        "source_class": rule["source_class"],
+        "own_expiry": rule["expiry"] is not None,
+        "expiry": rule["expiry"] or {},
+        "times": rule["times"] or {},
+        "budget_points": rule["budget_points"],
+    }
+    for condition in rule["conditions"]:
+        data[condition["kind"]] = {**condition, "on": True}
+    return data
+
+
+def _part_document(form: Any) -> dict[str, Any]:
+    """A condition or effect without what is empty: the document's own defaults stand for it."""
+    document: dict[str, Any] = {}
+    for field in form:
+        if field.short_name == "on":
+            continue
+        if isinstance(field, WordsField):
+            document[field.short_name] = _numbers(field) if field.short_name == "month_days" else field.words
+        elif isinstance(field, FieldList):
+            document[field.short_name] = [
+                plain(row.data) for row in field.entries if any(v is not None for v in row.data.values())
+            ]
+        elif field.data is not None:
+            document[field.short_name] = plain(field.data)
+    return document
+
+
+def _numbers(field: WordsField) -> list[Any]:
+    """Days of the month; a word that is no number stays one, so that its fault is named."""
+    return [
+        int(word) if word.isascii() and word.isdigit() and len(word) < 6 else word for word in field.words
+    ]
