@@ -1,5 +1,6 @@
 """The member's box of messages."""
 
+from collections.abc import Mapping
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -12,10 +13,12 @@ from htmx_flask import make_response
 
 from shop.clock import now, shop_day, shop_today
 from shop.queries.members.messages import BoxMessage, BoxPage, messages_of, unread_count
+from shop.queries.points.rulebook_changes import VersionChange, changes_of
 from shop.services.members.messages import open_message, read_all_messages
-from shop.web.message_texts import words_of
+from shop.web.message_texts import Words, words_of
 from shop.web.pagination import number_in_address
 from shop.web.rendering import wants_fragment
+from shop.web.rulebook_words import notice_in_words
 
 bp = Blueprint("member_notifications", __name__, url_prefix="/member/notifications")
 
@@ -48,9 +51,8 @@ def read_all() -> ResponseReturnValue:
 
 def _box(page: BoxPage) -> dict[str, Any]:
     today = shop_today()
-    rows = [
-        {"message": message, "words": words_of(message.kind, message.params)} for message in page.messages
-    ]
+    changes = changes_of(each.params["version"] for each in page.messages if each.kind == "rulebook_changed")
+    rows = [{"message": message, "words": _words(message, changes)} for message in page.messages]
     days = [
         {"label": label, "rows": list(group)}
         for label, group in groupby(rows, key=lambda row: _label(row["message"], today))
@@ -61,6 +63,15 @@ def _box(page: BoxPage) -> dict[str, Any]:
         "next_before": page.next_before,
         "unread": unread_count(current_user.id),
     }
+
+
+def _words(message: BoxMessage, changes: Mapping[int, VersionChange]) -> Words:
+    """A notice of new rules says the difference in the reader's language, worked out when it is read."""
+    change = changes.get(message.params.get("version", 0)) if message.kind == "rulebook_changed" else None
+    if change is None:
+        return words_of(message.kind, message.params)
+    difference = notice_in_words(change.before, change.after, message.params)
+    return words_of(message.kind, {**message.params, "difference": difference})
 
 
 def _label(message: object, today: date) -> str:

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from shop.clock import now
 from shop.errors import NotFound
-from shop.queries.points.rulebook import rulebook_versions
-from shop.web.rulebook_words import changes_in_words, sections_of, ways_to_earn
+from shop.queries.points.rulebook import PublishedRulebook, rulebook_versions
+from shop.web.rulebook_words import changes_in_words, news_sentences, sections_of, ways_to_earn
 
 bp = Blueprint("rules", __name__, url_prefix="/rules")
 
@@ -26,6 +26,7 @@ def show() -> ResponseReturnValue:
         "rules/show.html",
         shown=shown,
         versions=versions,
+        coming=_coming(versions),
         ways=ways_to_earn(shown.rulebook),
         sections=sections_of(shown.rulebook, moment),
         changes={
@@ -34,3 +35,27 @@ def show() -> ResponseReturnValue:
             if each.before is not None
         },
     )
+
+
+@bp.get("/versions/<int:number>")
+def version(number: int) -> ResponseReturnValue:
+    """What one version changes and from when: both texts side by side, with the examples that both rulebooks work out."""
+    shown = next((each for each in rulebook_versions(now()) if each.version == number), None)
+    if shown is None:
+        raise NotFound
+    before, moment = shown.before, shown.effective_at
+    old = {each.code: each for each in sections_of(before, moment)} if before else {}
+    pairs = [(old.get(section.code), section) for section in sections_of(shown.rulebook, moment)]
+    return render_template(
+        "rules/version.html",
+        shown=shown,
+        news=news_sentences(before, shown.rulebook) if before else (),
+        changes=changes_in_words(before, shown.rulebook) if before else (),
+        pairs=[(was, section) for was, section in pairs if was != section],
+    )
+
+
+def _coming(versions: tuple[PublishedRulebook, ...]) -> list[tuple[PublishedRulebook, tuple[str, ...]]]:
+    """The versions that will follow, the next one first, with what they change."""
+    scheduled = [each for each in reversed(versions) if each.state == "scheduled" and each.before is not None]
+    return [(each, news_sentences(each.before, each.rulebook)) for each in scheduled if each.before is not None]

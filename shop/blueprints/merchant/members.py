@@ -1,12 +1,14 @@
 """Members: find one, see what they have and why, give or take points with a reason, suspend and resume."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop.clock import now, shop_today
-from shop.errors import InsufficientPoints, NotFound
+from shop.errors import AttachmentRefused, InsufficientPoints, NotFound
 from shop.forms.merchant.members import AdjustmentForm, MemberStateForm, signed_points_of
 from shop.queries.merchant.members import (
     Profile,
@@ -20,8 +22,9 @@ from shop.queries.merchant.members import (
     tier_names,
 )
 from shop.queries.points.balance import balance_of
+from shop.queries.points.notice import adjustment_limit
 from shop.services.merchant.members import resume_member, suspend_member
-from shop.services.points.adjusting import adjust_points
+from shop.services.points.adjusting import adjust_points, ask_to_adjust_points
 from shop.web.guards import EVERYONE, OWNER, SUPPORT, roles
 from shop.web.pagination import number_in_address
 from shop.web.rendering import page_or_fragment, wants_fragment
@@ -95,23 +98,27 @@ def adjustment(member_id: int) -> ResponseReturnValue:
 @bp.post("/members/<int:member_id>/adjustment")
 @roles(OWNER, SUPPORT)
 def adjust(member_id: int) -> ResponseReturnValue:
-    """Give or take points.  The same page sent twice does it once."""
+    """Give or take points, or ask a second person to.  The same page sent twice does it once."""
     form = AdjustmentForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not form.is_of_today(shop_today()):
         return _adjustment_page(member_id, form), 422
+    limit = adjustment_limit(now())
+    asks = limit is not None and abs(form.signed_points) > limit
     try:
-        done = adjust_points(
-            member_id,
-            form.signed_points,
-            reason=form.reason.data,
-            staff_id=current_user.id,
-            key=form.idempotency_key.data,
-            now=now(),
-        )
+        if asks:
+            ask_to_adjust_points(member_id, form.signed_points, **_told(form))
+        else:
+            done = adjust_points(member_id, form.signed_points, **_told(form))
     except InsufficientPoints as error:
         form.points.errors = [str(error)]
         return _adjustment_page(member_id, form), 409
-    flash(_("调整好了，余额 %(points)s 积分。", points=f"{done.balance_after_points:,}"))
+    except AttachmentRefused as error:
+        form.attachment.errors = [str(error)]
+        return _adjustment_page(member_id, form), 422
+    if asks:
+        flash(_("超过 %(points)s 分，已经提交，等另一个人批准。", points=f"{limit:,}"))
+    else:
+        flash(_("调整好了，余额 %(points)s 积分。", points=f"{done.balance_after_points:,}"))
     return redirect(url_for(".show", member_id=member_id), 303)
 
 
@@ -137,6 +144,19 @@ def state(member_id: int) -> ResponseReturnValue:
     return render_template("merchant/members/state.html", member=member, form=MemberStateForm(formdata=None))
 
 
+def _told(form: AdjustmentForm) -> dict[str, Any]:
+    """What the form says beside the points."""
+    return {
+        "reason": form.reason.data,
+        "staff_id": current_user.id,
+        "key": form.idempotency_key.data,
+        "now": now(),
+        "source_class": form.source_class.data,
+        "expires_on": form.last_day,
+        "attachment": form.attached,
+    }
+
+
 def _member(member_id: int) -> Profile:
     member = profile_of(member_id, now())
     if member is None:
@@ -153,4 +173,5 @@ def _adjustment_page(member_id: int, form: AdjustmentForm) -> str:
         balance=balance_of(member_id, now()),
         change=change,
         form=form,
+        limit=adjustment_limit(now()),
     )

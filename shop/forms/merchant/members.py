@@ -1,15 +1,21 @@
 """What the back office may change about a member."""
 
 import re
+from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from shop.forms.exact import ShopDayField
 from shop.forms.texts import length, plain_text, tidy
+from shop.web.rulebook_words.pieces import SOURCES
 
 POINTS_MAX = 1_000_000
 REASON_MAX = 200
@@ -51,7 +57,32 @@ class AdjustmentForm(FlaskForm):
         validators=[length(1, REASON_MAX, _l("写一句原因，会员在明细里能看到，最多 200 字。")), plain_text],
         filters=[tidy],
     )
+    source_class = SelectField(
+        _l("算作哪一类（只看有效期）"),
+        choices=[SelectChoice(name, label) for name, label in SOURCES.items()],
+        default="grant",
+    )
+    expires_on = ShopDayField(_l("有效到哪天（留空：按规则）"))
+    attachment = FileField(_l("附件（可以不传）"))
     idempotency_key = HiddenField(validators=[made_by_us])
+
+    def is_of_today(self, today: date) -> bool:
+        """Whether the last day is not over; what is taken has none."""
+        if self.direction.data == TAKE or self.expires_on.data is None or self.expires_on.data >= today:
+            return True
+        self.expires_on.errors = [_("要选今天或以后。")]
+        return False
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of what is given, if one was chosen."""
+        return self.expires_on.data if self.direction.data == GIVE else None
+
+    @property
+    def attached(self) -> bytes | None:
+        """What was attached, whole."""
+        file = self.attachment.data
+        return file.read() if isinstance(file, FileStorage) and file.filename else None
 
     @property
     def signed_points(self) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from shop.extensions import db
@@ -79,13 +79,10 @@ def approval(approval_id: int, role: str, now: datetime) -> ApprovalRow | None:
     return found[0] if found else None
 
 
-def waiting_approvals(role: str, now: datetime) -> int:
-    """How many wait for somebody of this role."""
-    kinds = kinds_for(role)
-    if not kinds:
-        return 0
-    statement = select(func.count()).select_from(Approval).where(_waits(now), Approval.kind.in_(kinds))
-    return db.session.scalar(statement) or 0
+def waiting_publication(now: datetime) -> ApprovalRow | None:
+    """The publication that waits, if any."""
+    found = _rows(and_(_waits(now), Approval.kind == "publication"), ("publication",), now)
+    return found[0] if found else None
 
 
 def others_who_may(kind: str, staff_id: int) -> bool:

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import case, func, select
 
 from shop.extensions import db
-from shop.models import Order
+from shop.models import Approval, Order
+from shop.models.merchant.approval import DECIDERS
 
 is_shipped = Order.way == "shipping"
 WAITING = select(
@@ -32,3 +33,10 @@ class Waiting:
 def waiting_orders() -> Waiting:
     """Count the paid orders by their way, in one statement on the index of states."""
     return Waiting(*db.session.execute(WAITING).one())
+
+
+def waiting_approvals(role: str) -> int:
+    """How much waits for somebody of this role to approve."""
+    kinds = [kind for kind, roles in DECIDERS.items() if role in roles]
+    statement = select(func.count()).select_from(Approval)
+    return db.session.scalar(statement.where(Approval.state == "waiting", Approval.kind.in_(kinds))) or 0

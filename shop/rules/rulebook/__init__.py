@@ -2,7 +2,13 @@
 
 from shop.rules.rulebook.changes import Change, changes_between
 from shop.rules.rulebook.defaults import DEFAULT_RULEBOOK
-from shop.rules.rulebook.parsing import RulebookInvalid, parse_rulebook, rulebook_document, rulebook_schema
+from shop.rules.rulebook.parsing import (
+    OPTIONAL_SECTIONS,
+    RulebookInvalid,
+    parse_rulebook,
+    rulebook_document,
+    rulebook_schema,
+)
 from shop.rules.rulebook.sections import (
     SOURCE_CLASSES,
     TIER_MEASURES,
@@ -49,6 +55,7 @@ from shop.rules.rulebook.sections import (
 
 __all__ = [
     "DEFAULT_RULEBOOK",
+    "OPTIONAL_SECTIONS",
     "SOURCE_CLASSES",
     "TIER_MEASURES",
     "AmountCondition",

@@ -9,6 +9,8 @@ from shop.rules.rulebook.sections import Rulebook
 from shop.rules.rulebook.shapes import FAULTY, record_of
 
 RULEBOOK_SHAPE = record_of(Rulebook)
+OPTIONAL_SECTIONS = frozenset(RULEBOOK_SHAPE.defaults)
+"""Sections that came later than the first version: a document may leave them out."""
 
 
 class RulebookInvalid(Exception):

@@ -1,0 +1,34 @@
+"""What waits for a second person, in words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from shop.queries.merchant.approvals import ApprovalRow
+from shop.web.filters import shop_datetime, signed_points
+
+KINDS: Mapping[str, Any] = {
+    "publication": _l("发布规则"),
+    "adjustment": _l("调整积分"),
+    "grant": _l("发放积分"),
+}
+STATES: Mapping[str, tuple[Any, str]] = {
+    "waiting": (_l("等批准"), "honey"),
+    "approved": (_l("已批准"), "leaf"),
+    "refused": (_l("已拒绝"), "rose"),
+    "withdrawn": (_l("已撤回"), ""),
+    "expired": (_l("过期了"), ""),
+}
+
+
+def subject_words(row: ApprovalRow, member_name: str) -> str:
+    """What is asked for, in one line."""
+    if row.kind == "publication":
+        moment = row.payload.get("effective_at")
+        if not moment:
+            return _("新的一版规则，批准就生效")
+        return _("新的一版规则，%(moment)s 起", moment=shop_datetime(datetime.fromisoformat(moment)))
+    return _("%(member)s：%(points)s 积分", member=member_name, points=signed_points(row.payload["points"]))
