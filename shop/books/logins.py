@@ -50,6 +50,11 @@ def end_one(login_id: int, member_id: int, now: datetime) -> bool:
     return _revoke(Login.id == login_id, Login.member_id == member_id, now=now) == 1
 
 
+def end_all_of_member(member_id: int, now: datetime) -> int:
+    """End every login of a member: the account became part of another."""
+    return _revoke(Login.member_id == member_id, now=now)
+
+
 def end_all_of_staff(staff_id: int, now: datetime) -> int:
     """End every login of a member of staff: at a new password, role or when disabled."""
     return _revoke(Login.staff_id == staff_id, now=now)

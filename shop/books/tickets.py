@@ -34,6 +34,16 @@ def give(
     _write(member_id, draw_id, tickets, reference, source, occasion)
 
 
+def take(
+    member_id: int, draw_id: int, tickets: int, *, reference: str, source: str, occasion: Occasion
+) -> None:
+    """Take tickets that the member has: they go to another account of the same person."""
+    assert tickets > 0, "what is taken is positive"
+    moved = _move(member_id, draw_id, -tickets)
+    assert moved, "more tickets taken than there were"
+    _write(member_id, draw_id, -tickets, reference, source, occasion)
+
+
 def take_one(member_id: int, draw_id: int, *, reference: str, occasion: Occasion) -> bool:
     """Use a ticket for an attempt.  False when there is none."""
     if not _move(member_id, draw_id, -1):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from shop.queries.points.adjustment import adjustment_news
+from shop.queries.points.adjustment import adjustment_news, reinstatement_news
 from shop.queries.points.tier import member_of_order, member_of_refund
 from shop.services.members.messages import tell_member
 from shop.services.points.announcing import announce_rulebook, announce_withdrawal
@@ -81,3 +81,37 @@ def tell_of_rulebook(payload: Payload, now: datetime) -> None:
 def tell_of_withdrawal(payload: Payload, now: datetime) -> None:
     """Tell those who were told of a version that it will not come, batch by batch."""
     announce_withdrawal(payload["version"], now, payload.get("after_member_id", 0))
+
+
+def check_tier_after_merge(payload: Payload, now: datetime) -> None:
+    """The growth of two accounts together may lift the member."""
+    check_tier(payload["into_member_id"], now)
+
+
+def tell_of_freeze(payload: Payload, now: datetime) -> None:
+    """Tell a member that points stand still, why, and when somebody looks again."""
+    params = {"reason": payload["reason"], "review_on": payload["review_on"]}
+    key = f"points_frozen:{payload['member_id']}:{now.isoformat()}"
+    tell_member(payload["member_id"], "points_frozen", key, params, "/member/points", now)
+
+
+def tell_of_thaw(payload: Payload, now: datetime) -> None:
+    """Tell a member that everything goes on."""
+    key = f"points_thawed:{payload['member_id']}:{now.isoformat()}"
+    tell_member(payload["member_id"], "points_thawed", key, {}, "/member/points", now)
+
+
+def tell_of_reinstatement(payload: Payload, now: datetime) -> None:
+    """Tell a member that points which had lapsed are back, and until when."""
+    entry_id = payload["entry_id"]
+    news = reinstatement_news(entry_id)
+    params = {"points": news.points, "reason": news.reason, "last_on": news.last_on.isoformat()}
+    link = f"/member/points/{entry_id}"
+    tell_member(news.member_id, "points_reinstated", f"points_reinstated:{entry_id}", params, link, now)
+
+
+def tell_of_merge(payload: Payload, now: datetime) -> None:
+    """Tell a member that another account became part of this one."""
+    member_id = payload["into_member_id"]
+    key = f"accounts_merged:{payload['merge_id']}"
+    tell_member(member_id, "accounts_merged", key, {"points": payload["points"]}, "/member/points", now)

@@ -99,6 +99,10 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # by the clock, and by hand
         "lot_expired": ("points", "credited_on"),
         "adjusted": ("reason",),
+        "reinstated": ("reason", "lapsed_points"),
+        "merged_away": (),
+        "merged_here": (),
+        "merge_undone": (),
         "granted": ("reason",),
         "imported": ("source",),
         "import_undone": (),

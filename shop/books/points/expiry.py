@@ -26,6 +26,7 @@ DUE = (
         Lot.remaining_points > 0,
         Lot.expires_at <= bindparam("now"),
         ~PointsAccount.is_spending_frozen,
+        Lot.thawed_available_at.is_(None),
     )
     .order_by(Lot.expires_at, Lot.id)
     .limit(bindparam("limit"))
@@ -53,28 +54,41 @@ LAPSED = (
     )
     .order_by(LOTS.c.account_id, LOTS.c.id)
 )
-NEW_ENTRIES = insert(ENTRIES).returning(ENTRIES.c.id, sort_by_parameter_order=True)
+NEW_ENTRIES = insert(ENTRIES).returning(ENTRIES.c.reference, ENTRIES.c.id)
 TAKE_OFF = (
     update(ACCOUNTS)
     .where(ACCOUNTS.c.id == bindparam("account"))
     .values(balance_points=ACCOUNTS.c.balance_points - bindparam("lapsed"))
 )
+DueLot = Any  # a row of DUE
 LapsedLot = Any  # a row of LAPSED
 
 
+def due(now: datetime, limit: int) -> Sequence[DueLot]:
+    """At most ``limit`` lots whose time has passed, those that ended first.  Reads only, and needs no lock.
+
+    Held points wait for their order, frozen ones for the thaw.
+    """
+    return db.session.execute(DUE, {"now": now, "limit": limit}).all()
+
+
 def sweep(occasion: Occasion, limit: int) -> int:
-    """Write off at most ``limit`` lots whose time has passed.  Held points wait for their order, frozen ones for the thaw.
+    """Write off at most ``limit`` lots whose time has passed.  Returns how many were dealt with."""
+    return sweep_lots(due(occasion.now, limit), occasion)
+
+
+def sweep_lots(lots: Sequence[DueLot], occasion: Occasion) -> int:
+    """Write off these lots.
 
     What renews, or was not announced in time, is put off instead: from now on it can be spent again, and never before.
     Returns how many were dealt with.  Safe to run twice and on two machines: the lots are read again under the locks of
     their accounts.
     """
-    due = db.session.execute(DUE, {"now": occasion.now, "limit": limit}).all()
-    if not due:
+    if not lots:
         return 0
-    accounts = db.session.execute(LOCK, {"accounts": sorted({row.account_id for row in due})})
+    accounts = db.session.execute(LOCK, {"accounts": sorted({row.account_id for row in lots})})
     balances = {row.id: row.balance_points for row in accounts}
-    values = {"lots": [row.id for row in due], "now": occasion.now}
+    values = {"lots": [row.id for row in lots], "now": occasion.now}
     over = db.session.execute(LAPSED, values).all()
     kept = keep_from_lapsing([lot.id for lot in over], occasion)
     lapsed = [lot for lot in over if lot.id not in kept]
@@ -86,10 +100,11 @@ def sweep(occasion: Occasion, limit: int) -> int:
 def _write_off(lapsed: Sequence[LapsedLot], balances: dict[int, int], occasion: Occasion) -> None:
     """An entry for each lot, what it took from the lot, and what is left: of the lots, and of the accounts."""
     before = dict(balances)
-    entry_ids = db.session.scalars(NEW_ENTRIES, [_entry(lot, balances, occasion) for lot in lapsed]).all()
+    new = db.session.execute(NEW_ENTRIES, [_entry(lot, balances, occasion) for lot in lapsed])
+    entry_ids: dict[str, int] = {row.reference: row.id for row in new}
     taken = [
-        {"entry_id": entry_id, "lot_id": lot.id, "points": -lot.free_points}
-        for entry_id, lot in zip(entry_ids, lapsed, strict=True)
+        {"entry_id": entry_ids[_reference(lot)], "lot_id": lot.id, "points": -lot.free_points}
+        for lot in lapsed
     ]
     db.session.execute(NEW_ALLOCATION, taken)
     changes = [{"lot_id": lot.id, "remaining": -lot.free_points, "held": 0} for lot in lapsed]
@@ -112,7 +127,7 @@ def _entry(lot: LapsedLot, balances: dict[int, int], occasion: Occasion) -> dict
         "kind": "expire",
         "program_account": "expired",
         "source_class": lot.source_class,
-        "reference": f"expire:{lot.id}:{lot.remaining_points}",
+        "reference": _reference(lot),
         "rulebook_version": occasion.version,
         "shop_day": occasion.today,
         "occurred_at": occasion.now,
@@ -120,6 +135,11 @@ def _entry(lot: LapsedLot, balances: dict[int, int], occasion: Occasion) -> dict
         "debt_points": 0,
         "balance_after_points": balances[lot.account_id],
     }
+
+
+def _reference(lot: LapsedLot) -> str:
+    """A lot may lapse twice: what was held at its end comes back later."""
+    return f"expire:{lot.id}:{lot.remaining_points}"
 
 
 def _reason(points: int, credited_at: datetime, occasion: Occasion) -> Reason:

@@ -52,6 +52,7 @@ LIVING = (
         Lot.expires_at > bindparam("now"),
         Member.state != "closed",
         ~PointsAccount.is_spending_frozen,
+        Lot.thawed_available_at.is_(None),
     )
 )
 DUE_STATE = (
@@ -79,7 +80,7 @@ class Digest:
 
 def renew_unused(occasion: Occasion, limit: int) -> int:
     """Let lots that renew and end within two days last longer.  Returns how many."""
-    ends_by = start_of_day(occasion.today + timedelta(days=RENEWAL_DAYS + 1), occasion.zone)
+    ends_by = start_of_day(occasion.today + timedelta(days=RENEWAL_DAYS), occasion.zone)
     rows = _locked(LIVING.where(renews, Lot.expires_at <= ends_by), occasion, limit)
     put_off([_renewed(row, occasion) for row in rows], "unused", occasion.now)
     return len(rows)
@@ -157,6 +158,7 @@ def _members_to_tell(occasion: Occasion, limit: int) -> Select[int]:
             Lot.expires_at <= end_after(rule.days[0], today, zone),
             Member.state != "closed",
             ~PointsAccount.is_spending_frozen,
+            Lot.thawed_available_at.is_(None),
             ~renews,
             or_(*stages),
             ~exists().where(

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
-from shop.books.points import accounts
+from shop.books.points import accounts, moving
 from shop.books.points.entries.lines import Line, credit, with_reasons
 from shop.books.points.lots import NewLot
 from shop.books.rulebooks import Occasion
 from shop.extensions import db
-from shop.models import Allocation, Lot, PointsEntry
+from shop.models import Allocation, Lot, PointsAccount, PointsEntry
 from shop.rules.points.allocation import Take
 from shop.rules.points.expiry import expiry_of_return
 from shop.rules.reasons import because
@@ -25,6 +25,11 @@ TAKEN_BY = (  # what an entry took from each lot, less what its restorations put
     )
     .group_by(Allocation.lot_id, Lot.expires_at, Lot.source_class, Lot.credited_at)
     .order_by(Lot.expires_at.desc(), Lot.credited_at.desc(), Allocation.lot_id.desc())
+)
+OWNER = (
+    select(PointsAccount.member_id)
+    .join(PointsEntry, PointsEntry.account_id == PointsAccount.id)
+    .where(PointsEntry.id == bindparam("entry_id"))
 )
 RETURNED_LATE = (
     select(func.sum(Lot.points))
@@ -50,23 +55,33 @@ def restore(
     What came from a lot that has expired meanwhile returns as one new lot of ``grace_days`` (invariant L6), without
     grace as one that has lapsed already.  Giving back more than the entry took is a bug of the caller and raises.
     """
+    member_id = _owner_of(spent_entry_id, member_id)
     account = accounts.lock(member_id)
     returns, late = where_it_came_from(spent_entry_id, points, occasion.now)
     line = replace(line, corrects_entry_id=spent_entry_id)
     if returns:
         line = with_reasons(line, (because("returned_in_time"),))
-    if late is None:
-        return credit(account, line, occasion, points, None, returns)
-    end = expiry_of_return(late.expires_at, occasion.now, grace_days, occasion.zone)
-    grace = NewLot(
-        points=late.points,
-        source_class=late.source_class,
-        credited_at=occasion.now,
-        available_at=occasion.now,
-        expires_at=end.expires_at,
-        rulebook_version=occasion.version,
-    )
-    return credit(account, with_reasons(line, end.reasons), occasion, points, grace, returns)
+    grace = None
+    if late is not None:
+        end = expiry_of_return(late.expires_at, occasion.now, grace_days, occasion.zone)
+        line = with_reasons(line, end.reasons)
+        grace = NewLot(
+            points=late.points,
+            source_class=late.source_class,
+            credited_at=occasion.now,
+            available_at=occasion.now,
+            expires_at=end.expires_at,
+            rulebook_version=occasion.version,
+        )
+    entry_id = credit(account, line, occasion, points, grace, returns)
+    moving.follow(member_id, occasion)
+    return entry_id
+
+
+def _owner_of(entry_id: int, member_id: int) -> int:
+    """Whose account an entry is on: not the member's own when it was spent before two accounts were merged."""
+    owner = db.session.scalar(OWNER, {"entry_id": entry_id})
+    return member_id if owner is None else int(owner)
 
 
 def where_it_came_from(
