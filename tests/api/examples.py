@@ -30,6 +30,7 @@ class Shell:
 
     def run(self, command: str) -> TestResponse:
         """Run one curl command.  A variable that is not set fails the test."""
+        command, _, document = command.partition(" <<JSON\n")
         program, *words = [self._expanded(word) for word in shlex.split(command.replace("\\\n", " "))]
         assert program == "curl", command
         method, headers, data, address = "", {}, None, ""
@@ -41,12 +42,15 @@ class Shell:
                 name, _, value = next(rest).partition(": ")
                 headers[name] = value
             elif word == "-d":
-                data = next(rest).encode()
+                given = next(rest)
+                data = self._expanded(document.removesuffix("\nJSON")) if given == "@-" else given
             else:
                 address = word
         path = address.removeprefix(self.variables["SHOP"])
         assert path.startswith("/api/v1/"), address
-        return self.client.open(path, method=method or "GET", headers=headers, data=data)
+        return self.client.open(
+            path, method=method or ("POST" if data else "GET"), headers=headers, data=data
+        )
 
     def _expanded(self, word: str) -> str:
-        return Template(word.replace("$(uuidgen)", f"key-{next(_keys)}")).substitute(self.variables)
+        return Template(word.replace("$(date +%s)-$RANDOM", f"key-{next(_keys)}")).substitute(self.variables)

@@ -29,6 +29,8 @@ def pasted(app: Flask, till: Till) -> dict[str, Any]:
         "KEY": till.token,
         "NOW": MONDAY.isoformat(),
         "SKU": sku_of(variant_id),
+        "POINTS": "680",
+        "AMOUNT": "0",
         "SLUG": db.session.get_one(Product, product_id).slug,
         "CODE": str(db.session.get_one(Order, ticket.order_id).pickup_code),
         "RULEBOOK": json.dumps(document_of(AT_ONCE)),

@@ -33,8 +33,8 @@ class AddressBody:
 class ExpectedBody:
     """The price that the member has agreed to; an order at another price is refused."""
 
-    points: Sum = said(_l("一共多少积分"), 680)
-    amount: Sum = said(_l("一共多少现金，单位是分"), 0)
+    points: Sum = said(_l("一共多少积分"), "$POINTS")
+    amount: Sum = said(_l("一共多少现金，单位是分"), "$AMOUNT")
     currency: Currency = said(_l("币种"), "CNY", default="CNY")
 
 

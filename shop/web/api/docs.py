@@ -1,6 +1,7 @@
 """What the docs page shows of each call: its fields in words, an example that can be pasted, and an example answer."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
@@ -14,6 +15,7 @@ from shop.web.api.openapi import PLACE, template_of
 from shop.web.api.saying import example_of, meaning_of
 from shop.web.api.writing import example_answer, plain
 
+NUMBER_VARIABLE = re.compile(r'"(\$(?:MEMBER|POINTS|AMOUNT))"')
 GENERAL: tuple[type[ShopError], ...] = (
     errors.ApiKeyMissing,
     errors.ApiKeyUnknown,
@@ -47,6 +49,7 @@ class CallPage:
     fields: tuple[FieldRow, ...]
     curl: str
     answer: str
+    gives: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -90,22 +93,28 @@ def curl_of(call: Call) -> str:
     """A command to paste into a shell that knows ``$SHOP``, ``$KEY`` and the examples' variables."""
     address = PLACE.sub(lambda found: call.places[found[2]], call.path)
     lines = [f'curl "$SHOP/api/v1{address}{_query(call)}"', '-H "Authorization: Bearer $KEY"']
-    if call.method != "GET":
+    if call.method == "PUT" or (call.method == "POST" and not call.takes_body):
         lines.insert(1, f"-X {call.method}")
     if call.repeats == "key":
-        lines.append('-H "Idempotency-Key: $(uuidgen)"')
+        lines.append('-H "Idempotency-Key: $(date +%s)-$RANDOM"')
     if call.takes_body:
         lines.append('-H "Content-Type: application/json"')
-        lines.append(f"-d {_quoted(example_body(call))}")
+        lines.append(
+            f'-d "{call.example_body}"' if call.example_body else f"-d @- <<JSON\n{example_body(call)}\nJSON"
+        )
     return " \\\n  ".join(lines)
 
 
 def example_body(call: Call) -> str:
-    """The example of a body as JSON text; a shell variable stands without quotes, for it is a number or an object."""
-    if call.body is None:
-        return str(call.example_body)
-    text = json.dumps(plain(_example(call.body)), ensure_ascii=False)
-    return text.replace('"$MEMBER"', "$MEMBER")
+    """The example of a body as JSON text; a variable that holds a number stands without quotes."""
+    assert call.body is not None
+    text = json.dumps(plain(_example(call.body)), ensure_ascii=False, indent=2)
+    return NUMBER_VARIABLE.sub(r"\1", text)
+
+
+def what_it_gives(call: Call) -> tuple[tuple[str, str], ...]:
+    """Which field of the answer the examples below use, and under which variable: ``("id", "$MEMBER")``."""
+    return tuple((field, f"${variable}") for variable, field in call.gives.items())
 
 
 def _page(call: Call) -> CallPage:
@@ -113,7 +122,7 @@ def _page(call: Call) -> CallPage:
     if call.query:
         rows = (*rows, *_rows(record_of(call.query), ""))
     answer = json.dumps(example_answer(call.answer), ensure_ascii=False, indent=2) if call.answer else ""
-    return CallPage(call, "/api/v1" + template_of(call), rows, curl_of(call), answer)
+    return CallPage(call, "/api/v1" + template_of(call), rows, curl_of(call), answer, what_it_gives(call))
 
 
 def _rows(shape: RecordShape, path: str) -> Iterator[FieldRow]:
@@ -153,11 +162,6 @@ def _example(made_of: Any) -> dict[str, Any]:
         elif isinstance(inner, RecordShape) and each.name not in shape.defaults:
             example[each.name] = _example(inner.made_of)
     return example
-
-
-def _quoted(text: str) -> str:
-    """In double quotes, so that the shell fills the variables in."""
-    return '"' + text.replace('"', '\\"') + '"'
 
 
 def _without_numbers(error: type[ShopError]) -> str:

@@ -92,7 +92,7 @@ def product_answer(page: ProductPage) -> Product:
                 title=choice.title,
                 points=choice.points,
                 cash=money(choice.cents),
-                available=max(0, choice.available),
+                available=max(0, int(choice.available)),
             )
             for choice in page.choices
         ),
@@ -106,7 +106,7 @@ def _shelf_product(item: ShelfItem) -> ShelfProduct:
         kind=item.kind,
         points_from=item.price_points_from,
         cash_from=money(item.price_cents_from),
-        available=max(0, item.available),
+        available=max(0, int(item.available)),
         tier_min=item.tier_code_min,
         picture=next(iter(_addresses((item.picture_key,) if item.picture_key else ())), None),
     )
