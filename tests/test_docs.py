@@ -10,7 +10,7 @@ from flask import Flask
 from shop.jobs.schedule import SCHEDULE
 from shop.models.catalogue import product, stock
 from shop.models.engagement import draw
-from shop.models.members import member
+from shop.models.members import member, tier
 from shop.models.merchant import approval, outbox, staff
 from shop.models.orders import order, payment
 from shop.models.points import entry, hold
@@ -26,7 +26,7 @@ WORDS = (
     order.ORDER_STATES, order.WAYS, order.ACTORS, payment.PAYMENT_STATES, payment.REFUND_STATES, entry.ENTRY_KINDS,
     entry.PROGRAM_ACCOUNTS, entry.SOURCE_CLASSES, hold.HOLD_STATES, product.PRODUCT_STATES, product.PRODUCT_KINDS,
     product.VARIANT_STATES, stock.MOVEMENT_KINDS, stock.RESERVATION_STATES, draw.DRAW_STATES, draw.PRIZE_KINDS,
-    draw.PAID_WITH, draw.CLAIM_STATES, member.MEMBER_STATES, staff.STAFF_STATES, outbox.OUTBOX_STATES, ORDER_EVENTS, NOTICES,
+    draw.PAID_WITH, draw.CLAIM_STATES, member.MEMBER_STATES, tier.TIER_REASONS, tier.TIER_PACKS, staff.STAFF_STATES, outbox.OUTBOX_STATES, ORDER_EVENTS, NOTICES,
     approval.APPROVAL_KINDS, approval.APPROVAL_STATES,
 )  # fmt: skip
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")

@@ -1,6 +1,7 @@
 """What raises a tier, counted over any span: growth, spend, points earned, number of orders; all net of refunds.
 
-A purchase counts from the moment it was received, where a refund takes it from again.
+An order of the mall counts from the moment it was received, a purchase made elsewhere from its own moment; what is
+refunded counts no more, as if it had never been.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,70 +9,78 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from shop.books.rulebooks import Occasion
 from shop.extensions import db
-from shop.models import Member, Order, OrderLine, PointsAccount, PointsEntry
+from shop.models import Member, Order, OrderLine, PointsAccount, PointsEntry, Purchase
 from shop.rules.points.expiry import NEVER
 from shop.rules.points.spans import Span
 from shop.rules.points.tiers import Amounts
 from shop.rules.rulebook import Rulebook, TierMeasure
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
-IN_SPAN = (
-    Order.received_at.is_not(None),
-    Order.received_at >= bindparam("from_at"),
-    Order.received_at < bindparam("until_at"),
-)
 THESE: BindParameter[Any] = bindparam("members", expanding=True)
 
-net_of_order = (
+
+def _in_span(moment: InstrumentedAttribute[Any]) -> tuple[ColumnElement[bool], ...]:
+    return moment >= bindparam("from_at"), moment < bindparam("until_at")
+
+
+of_the_mall = (
     select(
         Order.member_id, func.sum(OrderLine.paid_cents - OrderLine.refunded_cents).label("cents"), Order.id
     )
     .join(OrderLine, OrderLine.order_id == Order.id)
-    .where(Order.member_id.in_(THESE), *IN_SPAN)
+    .where(Order.member_id.in_(THESE), *_in_span(Order.received_at))
     .group_by(Order.member_id, Order.id)
+)
+elsewhere = select(
+    Purchase.member_id, (Purchase.cents - Purchase.refunded_cents).label("cents"), Purchase.id
+).where(Purchase.order_id.is_(None), Purchase.member_id.in_(THESE), *_in_span(Purchase.paid_at))
+net = of_the_mall.union_all(elsewhere).subquery()
+done = (
+    select(Order.member_id, Order.id)
+    .where(
+        Order.member_id.in_(THESE),
+        *_in_span(Order.received_at),
+        Order.state == "received",
+        Order.total_points + Order.total_cents > 0,
+    )
+    .union_all(
+        select(Purchase.member_id, Purchase.id).where(
+            Purchase.order_id.is_(None),
+            Purchase.member_id.in_(THESE),
+            *_in_span(Purchase.paid_at),
+            Purchase.refunded_cents < Purchase.cents,
+        )
+    )
     .subquery()
 )
 award = aliased(PointsEntry)
 taken_back = aliased(PointsEntry)
+earned_in_span = (award.kind == "earn", *_in_span(award.occurred_at))
+earned = (
+    select(PointsAccount.member_id, award.points)
+    .join(award, award.account_id == PointsAccount.id)
+    .where(PointsAccount.member_id.in_(THESE), *earned_in_span)
+    .union_all(
+        select(PointsAccount.member_id, taken_back.points)
+        .join(taken_back, taken_back.account_id == PointsAccount.id)
+        .join(award, award.id == taken_back.corrects_entry_id)
+        .where(PointsAccount.member_id.in_(THESE), taken_back.kind == "claw_back", *earned_in_span)
+    )
+    .subquery()
+)
 
 COUNTED = select(Member.id, Member.growth).where(
     Member.id.in_(THESE)
 )  # the counter knows what no order tells: growth that a member brought along
-GROWTH = select(net_of_order.c.member_id, func.sum(net_of_order.c.cents // 100)).group_by(
-    net_of_order.c.member_id
-)
-SPEND = select(net_of_order.c.member_id, func.sum(net_of_order.c.cents)).group_by(net_of_order.c.member_id)
-ORDERS = (
-    select(Order.member_id, func.count())
-    .where(
-        Order.member_id.in_(THESE),
-        *IN_SPAN,
-        Order.state == "received",
-        Order.total_points + Order.total_cents > 0,
-    )
-    .group_by(Order.member_id)
-)
-POINTS = (
-    select(
-        PointsAccount.member_id,
-        func.sum(award.points + func.coalesce(select(func.sum(taken_back.points))
-                 .where(taken_back.corrects_entry_id == award.id, taken_back.kind == "claw_back")
-                 .correlate(award).scalar_subquery(), 0)),
-    )
-    .join(award, award.account_id == PointsAccount.id)
-    .where(
-        PointsAccount.member_id.in_(THESE),
-        award.kind == "earn",
-        award.occurred_at >= bindparam("from_at"),
-        award.occurred_at < bindparam("until_at"),
-    )
-    .group_by(PointsAccount.member_id)
-)  # fmt: skip
+GROWTH = select(net.c.member_id, func.sum(net.c.cents // 100)).group_by(net.c.member_id)
+SPEND = select(net.c.member_id, func.sum(net.c.cents)).group_by(net.c.member_id)
+ORDERS = select(done.c.member_id, func.count()).group_by(done.c.member_id)
+POINTS = select(earned.c.member_id, func.sum(earned.c.points)).group_by(earned.c.member_id)
 EARNERS = (
     select(PointsAccount.member_id)
     .join(PointsEntry, PointsEntry.account_id == PointsAccount.id)

@@ -213,7 +213,7 @@ def after_gift(
             counted_from_at=held.counted_from_at,
             amount=held.amount,
         )
-        if position_of(before.tier.code, rulebook) > position_of(reached.code, rulebook):
+        if position_of(before.tier.code, rulebook) >= position_of(reached.code, rulebook):
             move = replace(before, why="ended")
     return _held_up_by(gifts, move, rulebook)
 

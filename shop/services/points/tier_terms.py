@@ -158,7 +158,12 @@ def _verdict(standing: Standing, then: Occasion) -> Move | None:
 
 def _ending(occasion: Occasion, last_id: int) -> Sequence[Row[int]]:
     """Members whose term ends soon and who were not told yet: each term is a row of the history."""
-    term = select(func.max(TierChange.id)).where(TierChange.member_id == Member.id).scalar_subquery()
+    term = (
+        select(func.max(TierChange.id))
+        .where(TierChange.member_id == Member.id)
+        .correlate(Member)
+        .scalar_subquery()
+    )
     ahead = timedelta(days=occasion.rulebook.tier_policy.notice_days)
     statement = (
         select(Member.id)
@@ -167,7 +172,7 @@ def _ending(occasion: Occasion, last_id: int) -> Sequence[Row[int]]:
             Member.tier_until_at <= occasion.now + ahead,
             Member.id > last_id,
             Member.state == "active",
-            ~exists().where(OutboxEvent.key == KEY + cast(term, String)),
+            ~exists().where(OutboxEvent.key == KEY + cast(term, String)).correlate(Member),
         )
         .order_by(Member.id)
         .limit(BATCH)
@@ -180,6 +185,9 @@ def _remind(member_id: int, occasion: Occasion) -> bool:
     with transaction():
         standing = history.lock(member_id, occasion)
         if standing is None or (until_at := standing.held.until_at) is None:
+            return False
+        key = f"{KEY}{standing.change_id}"
+        if outbox.is_known(key):
             return False
         held, rulebook, zone = standing.held, occasion.rulebook, occasion.zone
         due_at = review_due_at(held, rulebook.tier_policy, zone)
@@ -199,7 +207,7 @@ def _remind(member_id: int, occasion: Occasion) -> bool:
             "due_on": last_day_of(due_at, zone).isoformat(),
             "change_id": standing.change_id,
         }
-        outbox.put("tier_ending", f"{KEY}{standing.change_id}", occasion.now, payload)
+        outbox.put("tier_ending", key, occasion.now, payload)
     return True
 
 
