@@ -24,6 +24,7 @@ ROOT = Path(__file__).parent.parent
 ROUNDS = 10
 POINTS = 10
 PASSWORD = "shifen-bench"
+OWNER = "owner@bench.test"
 MOMENT = "%Y-%m-%d %H:%M:%S.%f"
 PEOPLE = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :members)
@@ -45,6 +46,17 @@ SELECT id, :before + id, 'interaction', :points, :remaining, 0, :moment, :moment
 ALLOCATIONS = """INSERT INTO points_allocations (entry_id, lot_id, points)
 SELECT :before + m.id, l.id, -:points FROM members m JOIN points_lots l ON l.entry_id = :before - :members + m.id"""
 
+# What lapses must have been announced in time: one message for all is enough for the books.
+MESSAGE = """INSERT INTO messages (id, member_id, kind, key, params, created_at)
+VALUES (1, 1, 'points_lapsing', 'crowd', '{}', :long_ago)"""
+ANNOUNCED = """INSERT INTO lot_reminders (lot_id, expires_at, days_left, is_in_time, message_id, told_at)
+SELECT id, expires_at, 7, 1, 1, :long_ago FROM points_lots WHERE remaining_points > 0"""
+
+LOGIN_OF_MEMBER = """UPDATE members SET phone_sealed = ?, phone_index = ?, phone_last4 = ?, password_hash = ?
+WHERE id = 1"""
+LOGIN_OF_OWNER = """INSERT INTO staff (email, name, role, password_hash, state, created_at)
+VALUES (?, '店主', 'owner', ?, 'active', ?)"""
+
 
 @contextmanager
 def crowded_shop(members: int, folder: Path | None = None, *, lots_end_in_days: int = 300) -> Iterator[Flask]:
@@ -61,9 +73,9 @@ def crowded_shop(members: int, folder: Path | None = None, *, lots_end_in_days: 
                 program, cwd=ROOT, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL
             )
         _fill(home / "shop.db", members, lots_end_in_days)
-        app = create_app(read_settings(environment), TEMPLATES_AUTO_RELOAD=False)
+        app = create_app(read_settings(environment), TEMPLATES_AUTO_RELOAD=False, CROWD_MEMBERS=members)
         with app.app_context():
-            _give_login(home / "shop.db")
+            _give_logins(home / "shop.db")
         yield app
         with app.app_context():
             db.engine.dispose()
@@ -89,6 +101,7 @@ def phone_of(number: int) -> str:
 
 def _fill(file: Path, members: int, lots_end_in_days: int) -> None:
     now = clock.now()
+    long_ago = f"{now - timedelta(days=400):{MOMENT}}"
     common = {
         "points": POINTS,
         "members": members,
@@ -98,12 +111,15 @@ def _fill(file: Path, members: int, lots_end_in_days: int) -> None:
         for pragma in ("journal_mode=off", "synchronous=off", "cache_size=-2000000", "foreign_keys=off"):
             connection.execute("PRAGMA " + pragma)
         connection.execute("BEGIN")
-        connection.execute(PEOPLE, {"members": members, "long_ago": f"{now - timedelta(days=400):{MOMENT}}"})
+        connection.execute(PEOPLE, {"members": members, "long_ago": long_ago})
         connection.execute(ACCOUNTS, common)
         for number in range(1, ROUNDS + 1):
             moment = now - timedelta(days=3 * (ROUNDS + 1 - number))
             values = {"moment": f"{moment:{MOMENT}}", "day": f"{moment:%Y-%m-%d}"}
             _add_round(connection, number, {**common, **values, "before": (number - 1) * members})
+        if lots_end_in_days < 0:
+            connection.execute(MESSAGE, {"long_ago": long_ago})
+            connection.execute(ANNOUNCED, {"long_ago": long_ago})
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode=wal")
 
@@ -121,12 +137,9 @@ def _add_round(connection: sqlite3.Connection, number: int, values: dict[str, ob
         connection.execute(ALLOCATIONS, values)
 
 
-def _give_login(file: Path) -> None:
-    """Member 1 gets a phone and a password."""
-    phone = phone_of(1)
-    row = (seal(phone), blind_index(phone), phone[-4:], hash_password(PASSWORD))
+def _give_logins(file: Path) -> None:
+    """Member 1 and the owner of the shop get what they log in with."""
+    phone, password = phone_of(1), hash_password(PASSWORD)
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        connection.execute(
-            "UPDATE members SET phone_sealed = ?, phone_index = ?, phone_last4 = ?, password_hash = ? WHERE id = 1",
-            row,
-        )
+        connection.execute(LOGIN_OF_MEMBER, (seal(phone), blind_index(phone), phone[-4:], password))
+        connection.execute(LOGIN_OF_OWNER, (OWNER, password, f"{clock.now():{MOMENT}}"))

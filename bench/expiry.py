@@ -13,9 +13,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from bench.crowd import ROOT, crowded_shop, environment_in
 from shop import clock, create_app
 from shop.config import read_settings
+from shop.extensions import db
+from shop.models import PointsEntry
 from shop.services.engagement.signin import sign_in
 from shop.services.points.lapsing import sweep_expired_lots
 
@@ -23,6 +27,8 @@ LOTS_A_MEMBER = 2
 SECONDS_MAX = 20
 WAIT_MS_MAX = 100
 PAUSE_SECONDS = 0.02
+
+LAPSED = select(func.count()).where(PointsEntry.kind == "expire")
 
 
 @dataclass(frozen=True)
@@ -74,8 +80,9 @@ def _sweep(home: Path) -> None:
     with app.app_context():
         print("ready", flush=True)
         started = time.perf_counter()
-        swept = sweep_expired_lots(clock.now())
-        print(swept, time.perf_counter() - started, flush=True)
+        sweep_expired_lots(clock.now())
+        seconds = time.perf_counter() - started
+        print(db.session.scalar(LAPSED), seconds, flush=True)
 
 
 def told(sweep: Sweep) -> str:

@@ -10,6 +10,8 @@ down_revision = "0002"
 WHOLE_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 LINKS = "chain_links"
+CORRECTIONS = "ix_points_entries_corrects_entry_id"
+IS_CORRECTION = sa.text("corrects_entry_id IS NOT NULL")
 RUNNING = sa.text("state = 'running'")
 
 
@@ -48,6 +50,13 @@ def upgrade() -> None:
     )
     _create_proofs()
     _make_immutable()
+    op.create_index(
+        CORRECTIONS,
+        "points_entries",
+        ["corrects_entry_id"],
+        sqlite_where=IS_CORRECTION,
+        postgresql_where=IS_CORRECTION,
+    )
 
 
 def _create_proofs() -> None:
@@ -104,6 +113,7 @@ def _make_immutable() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(CORRECTIONS, "points_entries")
     op.drop_table("books_proofs")
     op.drop_table("chain_heads")
     op.drop_table(LINKS)

@@ -33,6 +33,12 @@ class PointsEntry(Model):
         Index("ix_points_entries_order_id", "order_id"),
         Index("ix_points_entries_shop_day", "shop_day"),
         Index(
+            "ix_points_entries_corrects_entry_id",
+            "corrects_entry_id",
+            sqlite_where=text("corrects_entry_id IS NOT NULL"),
+            postgresql_where=text("corrects_entry_id IS NOT NULL"),
+        ),
+        Index(
             "ix_points_entries_purchase_id",
             "purchase_id",
             sqlite_where=text("purchase_id IS NOT NULL"),

@@ -44,7 +44,7 @@ PROOF = (
         PointsAccount.debt_points,
         func.coalesce(func.sum(Lot.remaining_points), 0),
     )
-    .outerjoin(Lot, Lot.account_id == PointsAccount.id)
+    .outerjoin(Lot, (Lot.account_id == PointsAccount.id) & (Lot.remaining_points > 0))
     .where(PointsAccount.member_id == bindparam("member_id"))
     .group_by(PointsAccount.id, PointsAccount.balance_points, PointsAccount.debt_points)
 )
