@@ -13,7 +13,7 @@ from shop.books.rulebooks import occasion_at, publish
 from shop.errors import LaterVersionScheduled, NotFound, NoticeTooShort, PublicationTooEarly, VersionStarted
 from shop.extensions import db
 from shop.models import Member, OutboxEvent, RulebookDraft, RulebookVersion
-from shop.rules.points.notice import earliest_start, keeps_notice, worsening
+from shop.rules.points.notice import earliest_start, worsening
 from shop.rules.rulebook import (
     Change,
     Rulebook,
@@ -76,7 +76,7 @@ def check_moment(rulebook: Rulebook, publication: Publication) -> None:
         raise PublicationTooEarly
     zone: ZoneInfo = current_app.config["SHOP_ZONE"]
     notice = notice_for(rulebook, publication.starts_at, publication.now)
-    if notice.earliest_at and not keeps_notice(publication.now, publication.starts_at, notice.days, zone):
+    if notice.earliest_at and publication.starts_at < notice.earliest_at:
         raise NoticeTooShort(notice.earliest_at, notice.earliest_at.astimezone(zone).date(), notice.days)
 
 

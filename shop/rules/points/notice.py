@@ -7,9 +7,10 @@ on every day of a streak do not count.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from shop.rules.engagement.signin import sign_in_reward
+from shop.rules.points.expiry import start_of_day
 from shop.rules.points.redeeming import offset_ratio
 from shop.rules.rulebook import Change, PeriodCondition, Rule, Rulebook, SignInRule, changes_between
 
@@ -24,17 +25,8 @@ def worsening(old: Rulebook, new: Rulebook, from_at: datetime) -> tuple[Change, 
 
 
 def earliest_start(now: datetime, days: int, zone: tzinfo) -> datetime:
-    """The first midnight of the shop that is whole ``days`` away: the date that is proposed and named."""
-    local = now.astimezone(zone) + timedelta(days=days)
-    midnight = datetime.combine(local.date(), time.min, tzinfo=zone)
-    if midnight < local:
-        midnight = datetime.combine(local.date() + timedelta(days=1), time.min, tzinfo=zone)
-    return midnight.astimezone(UTC)
-
-
-def keeps_notice(now: datetime, effective_at: datetime, days: int, zone: tzinfo) -> bool:
-    """Whether that moment is whole ``days`` away on the shop's clock."""
-    return effective_at >= (now.astimezone(zone) + timedelta(days=days)).astimezone(UTC)
+    """The first moment of the shop-day that is so many days after today: the date that is proposed and named."""
+    return start_of_day(now.astimezone(zone).date() + timedelta(days=days), zone)
 
 
 def _worsens(change: Change, old: Rulebook, new: Rulebook, from_at: datetime) -> bool:

@@ -120,12 +120,12 @@ def test_the_notice_is_asked_for_again_at_approval(people):
     make_member()
     with pytest.raises(NoticeTooShort):
         ask_for(HALF, editor)
-    asked = ask_for(HALF, editor, starts_at=at("2026-04-02"))
+    asked = ask_for(HALF, editor, starts_at=at("2026-04-01"))
 
     with pytest.raises(NoticeTooShort) as refused:
         approve(asked, staff_id=owner, reason="", now=MONDAY + 3 * A_DAY)
 
-    assert str(refused.value.earliest_on) == "2026-04-05"
+    assert str(refused.value.earliest_on) == "2026-04-04"
     assert approval(asked, "owner", MONDAY).is_waiting
     assert len(rulebook_versions(MONDAY)) == 1
 

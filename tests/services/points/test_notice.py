@@ -27,7 +27,7 @@ from tests.races import results_of, run_together
 from tests.rules.rulebooks import at
 
 A_DAY = timedelta(days=1)
-IN_TIME = at("2026-04-02")
+IN_TIME = at("2026-04-01")
 HALF = replace(AT_ONCE, earning=replace(AT_ONCE.earning, per_cents=200))
 DEARER = replace(AT_ONCE, offset=replace(AT_ONCE.offset, points=150))
 
@@ -62,7 +62,7 @@ def test_what_is_worse_waits_for_its_notice_and_names_the_earliest_date(app):
     with pytest.raises(NoticeTooShort):
         publish(HALF, starts_at=IN_TIME - A_DAY)
 
-    assert str(refused.value.earliest_on) == "2026-04-02"
+    assert str(refused.value.earliest_on) == "2026-04-01"
     assert "30" in str(refused.value)
     assert len(rulebook_versions(MONDAY)) == 1
     publish(HALF, starts_at=refused.value.earliest_at)
@@ -141,9 +141,9 @@ def test_the_notice_says_what_the_members_own_points_buy(app):
 
     told = {row.member_id: row.params for row in notices()}
     assert told[rich] == {
-        "version": 2, "effective_on": "2026-04-02", "points": 1166, "before_cents": 5830, "after_cents": 3886,
+        "version": 2, "effective_on": "2026-04-01", "points": 1166, "before_cents": 5830, "after_cents": 3886,
     }  # fmt: skip
-    assert told[poor] == {"version": 2, "effective_on": "2026-04-02"}
+    assert told[poor] == {"version": 2, "effective_on": "2026-04-01"}
 
 
 def test_notices_go_out_in_batches_each_member_once(app, monkeypatch):

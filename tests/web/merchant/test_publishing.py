@@ -49,19 +49,19 @@ def test_the_earliest_date_is_proposed_and_named_at_the_field(as_staff):
 
     page = client.get("/merchant/rulebook/draft").text
     assert "要提前 30 天告诉每位会员" in page
-    assert 'value="2026-04-02T00:00"' in page
+    assert 'value="2026-04-01T00:00"' in page
     assert "对会员变少" in page
     refused = publish(client)
     assert refused.status_code == 422
-    assert "最早填 2026 年 4 月 2 日" in plain(refused)
-    assert publish(client, effective_at="2026-04-02T00:00").status_code == 303
-    assert rulebook_in_force(at("2026-04-02")).offset.points == 30
+    assert "最早填 2026 年 4 月 1 日" in plain(refused)
+    assert publish(client, effective_at="2026-04-01T00:00").status_code == 303
+    assert rulebook_in_force(at("2026-04-01")).offset.points == 30
 
 
 def test_members_read_the_difference_with_their_own_points_in_their_language(as_staff, as_member, client):
     member_id = make_member(points=1166)
     draft(THIRTY)
-    publish(as_staff("editor"), effective_at="2026-04-02T00:00")
+    publish(as_staff("editor"), effective_at="2026-04-01T00:00")
     tell_everything()
     member = as_member(member_id)
 
@@ -69,7 +69,7 @@ def test_members_read_the_difference_with_their_own_points_in_their_language(as_
     assert "你的 1,166 积分现在能抵 ¥58.30，那天起能抵 ¥38.86" in box
     assert "消费 100 元得 50 分，以前 100 分" in box
     page = client.get("/rules/versions/2").text
-    assert "2026 年 4 月 2 日起，规则会变" in page.replace("\xa0", " ")
+    assert "2026 年 4 月 1 日起，规则会变" in page.replace("\xa0", " ")
     assert "30 积分抵 ¥1.00，以前 20 积分抵 ¥1.00" in page
     assert page.count("比如：") >= 4
     assert "规则会变" in client.get("/rules").text
@@ -84,7 +84,7 @@ def test_a_scheduled_version_is_taken_back_and_members_are_told(as_staff, as_mem
     member_id = make_member()
     client = as_staff("owner")
     draft(THIRTY)
-    publish(client, effective_at="2026-04-02T00:00")
+    publish(client, effective_at="2026-04-01T00:00")
     tell_everything()
 
     assert client.post("/merchant/rulebook/versions/2/withdrawal", data={"reason": ""}).status_code == 422
@@ -108,7 +108,7 @@ def test_going_back_needs_notice_too(as_staff):
     client.post("/merchant/rulebook/versions/1/copies")
 
     assert publish(client, key="k2").status_code == 422
-    assert publish(client, key="k2", effective_at="2026-04-02T00:00").status_code == 303
+    assert publish(client, key="k2", effective_at="2026-04-01T00:00").status_code == 303
 
 
 def test_a_preset_becomes_the_draft_and_nothing_else(as_staff):
@@ -180,9 +180,9 @@ def test_an_improvement_says_that_it_may_start_at_once(as_staff):
 def test_the_rules_page_announces_until_it_starts(client, as_staff, clock):
     make_member()
     draft(THIRTY)
-    publish(as_staff("owner"), effective_at="2026-04-02T00:00")
+    publish(as_staff("owner"), effective_at="2026-04-01T00:00")
 
     assert 'id="coming-2"' in client.get("/rules").text
     clock.move(days=31)
     assert 'id="coming-2"' not in client.get("/rules").text
-    assert MONDAY + timedelta(days=31) > at("2026-04-02")
+    assert MONDAY + timedelta(days=31) > at("2026-04-01")
