@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from shop.jobs.schedule import SCHEDULE
+from shop.models.campaigns import coupon
 from shop.models.catalogue import product, stock
 from shop.models.engagement import draw
 from shop.models.members import member, tier
@@ -24,6 +25,7 @@ NOT_OURS = {"limiter", "routes", "run", "shell"}  # commands of Flask and its ex
 WORDS = (
     IMPORT_STATES,
     order.ORDER_STATES, order.WAYS, order.ACTORS, payment.PAYMENT_STATES, payment.REFUND_STATES, entry.ENTRY_KINDS,
+    coupon.TEMPLATE_STATES, coupon.KINDS, coupon.SCOPES, coupon.COUPON_STATES, coupon.ORIGINS,
     entry.PROGRAM_ACCOUNTS, entry.SOURCE_CLASSES, hold.HOLD_STATES, product.PRODUCT_STATES, product.PRODUCT_KINDS,
     product.VARIANT_STATES, stock.MOVEMENT_KINDS, stock.RESERVATION_STATES, draw.DRAW_STATES, draw.PRIZE_KINDS,
     draw.PAID_WITH, draw.CLAIM_STATES, member.MEMBER_STATES, tier.TIER_REASONS, tier.TIER_PACKS, staff.STAFF_STATES, outbox.OUTBOX_STATES, ORDER_EVENTS, NOTICES,
