@@ -72,15 +72,15 @@ def freeze(member_id: int, what: Freeze, occasion: Occasion) -> int:
     return freeze_id
 
 
-def thaw(member_id: int, reason: str, staff_id: int, occasion: Occasion) -> bool:
+def thaw(member_id: int, reason: str, staff_id: int, occasion: Occasion) -> int | None:
     """End the open freeze: what was earned meanwhile arrives, and what ended meanwhile lasts a while longer.
 
-    False when none is open.
+    Returns the freeze's id; None when none is open.
     """
     account = accounts.lock(member_id)
     opened = db.session.execute(OPEN, {"member_id": member_id}).one_or_none()
     if opened is None:
-        return False
+        return None
     values = {"lifted_at": occasion.now, "lifted_by_staff_id": staff_id, "lift_reason": reason}
     db.session.execute(
         update(PointsFreeze).where(PointsFreeze.id == opened.id).values(values),
@@ -98,4 +98,4 @@ def thaw(member_id: int, reason: str, staff_id: int, occasion: Occasion) -> bool
     named = {"account_id": account.id, "frozen_at": opened.frozen_at, "ends_at": ends_at}
     ended = [Extension(row.id, row.expires_at, ends_at) for row in db.session.execute(ENDED_MEANWHILE, named)]
     put_off(ended, "unfrozen", occasion.now)
-    return True
+    return int(opened.id)

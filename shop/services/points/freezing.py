@@ -61,11 +61,11 @@ def thaw_points(member_id: int, *, reason: str, staff_id: int, now: datetime) ->
         raise InvalidInput
     with transaction():
         _lock(member_id)
-        if not freezes.thaw(member_id, reason.strip(), staff_id, occasion_at(now)):
+        freeze_id = freezes.thaw(member_id, reason.strip(), staff_id, occasion_at(now))
+        if freeze_id is None:
             return False
-        outbox.put(
-            "points_thawed", f"points_thawed:{member_id}:{now.isoformat()}", now, {"member_id": member_id}
-        )
+        payload = {"member_id": member_id, "freeze_id": freeze_id}
+        outbox.put("points_thawed", f"points_thawed:{freeze_id}", now, payload)
         audit.record(
             staff_id=staff_id,
             action="points.thaw",

@@ -153,3 +153,13 @@ def test_ten_freezes_at_once_are_one(app):
     assert len(results_of(outcomes)) == 1
     assert all(isinstance(error, FrozenAlready) for error in errors_of(outcomes))
     assert db.session.scalar(select(PointsEntry.points)) == 10
+
+
+def test_two_freezes_of_one_moment_can_both_be_lifted(app):
+    member_id = make_member()
+
+    for _time in range(2):
+        freeze(member_id)
+        assert thaw(member_id, MONDAY) is True
+
+    assert thaw(member_id, MONDAY) is False
