@@ -89,6 +89,7 @@ def order(stage: Stage, person: Person, wish: Wish, course: Course, now: datetim
         points_wanted=checkout.quote.offset_points,
         note="",
         agreed=checkout.digest,
+        coupon_code=checkout.quote.coupon_code,
     )
     placed = place_order(person.id, asked, key, now)
     if placed.payment_token:

@@ -8,6 +8,7 @@ from random import Random
 from flask import current_app
 
 from shop.demo.cast import invite_cast
+from shop.demo.coupons import plan_coupons
 from shop.demo.crowd import DRAW_FIRST_DAY, plan_day
 from shop.demo.diary import Diary
 from shop.demo.draw import SLUG, open_draw
@@ -48,6 +49,7 @@ def tell(present: datetime) -> Told:
     invite_cast(stage, demo_password_hash())
     invite_everybody(stage)
     stage.diary.at(stage.diary.moment(DRAW_FIRST_DAY, 10), partial(open_draw, stage))
+    plan_coupons(stage)
     for days in range(FIRST_DAY, 1):
         plan_day(stage, days, SLUG)
         stage.diary.at(stage.diary.moment(days, 0), run_due)

@@ -17,7 +17,8 @@ MEMBER_PAGES = [
     "/", "/products", "/products?q=咖啡", "/products?q=没有这种东西", "/products/*", "/cart", "/draws", "/draws/*",
     "/checkout?sku=SPARKLING-DRINK-1&qty=1", "/draws/*/fairness", "/signin", "/member", "/member/points", "/member/points/*",
     "/member/orders", "/orders/*", "/member/favourites", "/member/notifications", "/member/addresses",
-    "/member/addresses/new", "/member/settings", "/member/tier", "/rules",
+    "/member/addresses/new", "/member/settings", "/member/tier", "/rules", "/coupons", "/member/coupons",
+    "/member/coupons/automatic",
 ]  # fmt: skip
 MERCHANT_PAGES = [
     "/merchant", "/merchant/products", "/merchant/products/new", "/merchant/products/*", "/merchant/categories",
@@ -25,7 +26,7 @@ MERCHANT_PAGES = [
     "/merchant/members/*", "/merchant/members/*?tab=lots", "/merchant/members/*/adjustment", "/merchant/rulebook",
     "/merchant/rulebook/sections/tiers", "/merchant/rulebook/sections/signin", "/merchant/rulebook/draft", "/merchant/draws",
     "/merchant/draws/*", "/merchant/signin", "/merchant/staff", "/merchant/staff/new", "/merchant/audit",
-    "/merchant/settings",
+    "/merchant/settings", "/merchant/coupons", "/merchant/coupons/new", "/merchant/coupons/*",
 ]  # fmt: skip
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """() => {

@@ -169,6 +169,8 @@ def test_the_checkout_suggests_the_best_and_follows_the_choice(as_member, member
     assert coupon_of(small).state == "held"
     person.open(f"/orders/{order.number}")
     assert "优惠券「小券」" in person.text
+    person.open(f"/orders/{order.number}/cancellation")
+    assert "用的优惠券也还给你" in person.text
     person.open("/member/coupons")
     assert "留给没付款的订单" in person.text
 

@@ -15,7 +15,7 @@ from shop.models import Hold, Lot, Member, Order, OrderLine, PointsAccount
 from shop.models.points.hold import HeldLot
 from shop.queries.orders.orders import Stage, may_be_number, stage
 from shop.queries.points.balance import last_day_before
-from shop.rules.orders.refunding import RefundPlan, plan_refund
+from shop.rules.orders.refunding import PaidOrder, RefundPlan, plan_refund
 from shop.rules.points.debt import cover_claw_back, repay_debt
 from shop.rules.points.expiry import expiry_of_return
 from shop.rules.reasons import Reason
@@ -26,6 +26,7 @@ ORDER = (
         Order.number,
         Order.total_points,
         Order.total_cents,
+        Order.coupon_cents,
         Order.earn_points,
         Order.shipping_cents,
         Order.refunded_shipping_cents,
@@ -66,7 +67,7 @@ class RefundPreview:
 
     ``owed_points`` would become a debt, ``waived_points`` be let go, because the balance does not cover the claw-back;
     ``kept_cents`` would stay with the shop for ``kept_points`` that are gone; ``filled_points`` of what comes back would
-    fill a debt first.
+    fill a debt first.  ``brings_coupon``: everything goes back, and so does the coupon.
     """
 
     points: int
@@ -81,6 +82,7 @@ class RefundPreview:
     kept_cents: int
     reasons: tuple[Reason, ...]
     faults: tuple[Reason, ...]
+    brings_coupon: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ class Cancellation:
     returns: tuple[PointsReturn, ...]
     filled_points: int
     lost_earn_points: int
+    brings_coupon: bool
 
     @property
     def is_possible(self) -> bool:
@@ -121,6 +124,7 @@ def cancellation_of(number: str, member_id: int, now: datetime) -> Cancellation 
             returns=_together(returns),
             filled_points=0,
             lost_earn_points=order.earn_points,
+            brings_coupon=order.coupon_cents > 0,
         )
     preview = _preview(order, _everything(order.id), now, refund_shipping=True)
     return Cancellation(
@@ -132,6 +136,7 @@ def cancellation_of(number: str, member_id: int, now: datetime) -> Cancellation 
         returns=preview.returns,
         filled_points=preview.filled_points,
         lost_earn_points=order.earn_points,
+        brings_coupon=order.coupon_cents > 0,
     )
 
 
@@ -185,7 +190,13 @@ def _preview(
         kept_cents=kept.kept.cents,
         reasons=plan.reasons,
         faults=plan.faults,
+        brings_coupon=order.coupon_cents > 0 and _takes_everything(paid, plan),  # type: ignore[attr-defined]
     )
+
+
+def _takes_everything(paid: PaidOrder, plan: RefundPlan) -> bool:
+    left = sum(line.quantity - line.refunded_quantity for line in paid.lines)
+    return left == sum(line.quantity for line in plan.lines)
 
 
 def _returns(number: str, plan: RefundPlan, under: Occasion) -> tuple[PointsReturn, ...]:
