@@ -1,9 +1,9 @@
 """A seal: the id of an entry and a digest of everything that it says, in one canonical form on every database.
 
-The form covers all columns of the entry, its allocations, and what the lot that it made was at birth.  What may lawfully
-change later is left out: a lot's remainder, its held part, its end and its holder.  Remainders and held parts are derived
-anew by ``books/points/rebuild.py``.  A value that is empty or a column's plain default is not told, so that a column
-added later leaves the seals of older entries as they are.
+The form covers all columns of the entry, its allocations, and what the lot that it made was at birth.  The lot's end is
+the one that its first note put off, or still its own.  What else may lawfully change is left out: a lot's remainder and
+held part, which ``books/points/rebuild.py`` derives anew, and when it can be spent.  A value that is empty or a column's
+plain default is not told, so that a column added later leaves the seals of older entries as they are.
 """
 
 import hashlib
@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from shop.extensions import db, table_of
-from shop.models import Allocation, Lot, PointsEntry
+from shop.models import Allocation, Lot, LotExtension, PointsEntry
 
 DIGEST_BYTES = 16
 PACKED = struct.Struct(f">q{DIGEST_BYTES}s")
@@ -38,8 +38,23 @@ ALLOCATIONS = (
     .where(Allocation.entry_id > AFTER, Allocation.entry_id <= UPTO)
     .order_by(Allocation.entry_id, Allocation.id)
 )
-LOT_AT_BIRTH = (Lot.entry_id, Lot.id, Lot.points, Lot.source_class, Lot.credited_at, Lot.rulebook_version)
-LOTS = select(*LOT_AT_BIRTH).where(Lot.entry_id > AFTER, Lot.entry_id <= UPTO)
+FIRST_END = (
+    select(LotExtension.ended_at)
+    .where(LotExtension.lot_id == Lot.id)
+    .order_by(LotExtension.id)
+    .limit(1)
+    .scalar_subquery()
+)
+LOTS = select(
+    Lot.entry_id,
+    Lot.id,
+    Lot.account_id,
+    Lot.points,
+    Lot.source_class,
+    Lot.credited_at,
+    func.coalesce(FIRST_END, Lot.expires_at).label("ended_at"),
+    Lot.rulebook_version,
+).where(Lot.entry_id > AFTER, Lot.entry_id <= UPTO)
 
 
 @dataclass(frozen=True)

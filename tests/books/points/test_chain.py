@@ -1,6 +1,7 @@
 """The chain proves that entries still say what they said: every way of tampering is found and named."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -8,10 +9,12 @@ from sqlalchemy import func, select
 from shop.books.checking import run
 from shop.books.points import chain
 from shop.books.points.chain import ChainIsWhole
+from shop.books.points.extensions import Extension, put_off
 from shop.extensions import db
-from shop.models import ChainHead, ChainLink, PointsEntry
+from shop.models import ChainHead, ChainLink, Lot, PointsEntry
 from shop.services.points import chaining
 from shop.services.points.chaining import chain_entries
+from shop.transaction import transaction
 from tests.books.points import shelves
 from tests.factories import MONDAY, give_points, make_member
 from tests.races import results_of, run_together
@@ -82,6 +85,15 @@ def test_what_comes_later_joins_the_chain(story):
     assert entries_chained() == 11
 
 
+def test_a_lawful_new_end_leaves_the_chain_whole(story):
+    lot_id, ends = db.session.execute(select(Lot.id, Lot.expires_at).order_by(Lot.id)).first()
+    with transaction():
+        put_off([Extension(lot_id, ends, ends + timedelta(days=30))], "activity", MONDAY)
+
+    assert break_of_chain() is None
+    assert chain_entries(MONDAY) == 0
+
+
 def test_a_killed_run_is_taken_up_where_it_stood(app, short_links, monkeypatch):
     member_id = make_member()
     for _number in range(7):
@@ -123,6 +135,10 @@ def test_two_machines_chain_each_entry_once(app, short_links):
         ("DELETE FROM points_allocations WHERE entry_id = {spent}", "is not what was written"),
         ("UPDATE points_lots SET points = points + 1 WHERE entry_id = {fifth}", "is not what was written"),
         ("UPDATE points_lots SET source_class = 'draw' WHERE entry_id = {fifth}", "is not what was written"),
+        (
+            "UPDATE points_lots SET expires_at = '2099-01-01 00:00:00.000000' WHERE entry_id = {fifth}",
+            "is not what was written",
+        ),
         ("DELETE FROM points_entries WHERE id = {fifth}", "was removed"),
         ("DELETE FROM points_entries WHERE id = {last}", "was removed"),
     ],
