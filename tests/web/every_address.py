@@ -21,6 +21,7 @@ from shop.services.members.addresses import add_address
 from shop.services.members.messages import tell_member
 from shop.services.merchant.staff import create_staff
 from shop.services.orders.cart import add_to_cart
+from shop.services.merchant.tiers import grant_tier
 from shop.services.orders.payments import start_payment
 from shop.services.points.publishing import save_draft
 from tests.coupons import give_coupon, make_template
@@ -122,6 +123,7 @@ def make_everything(app: Flask) -> Everything:
     db.session.remove()
     return everything
 
+    _stand_on_a_tier(everything, owner_id)
 
 def _fill_the_shelf(everything: Everything, owner_id: int) -> int:
     """Goods on sale, sold out and not yet on sale.  Returns the variant on sale."""
@@ -222,3 +224,20 @@ def _bring_along(everything: Everything) -> None:
     mapping_id, loaded_id = uploaded(raw), loaded(csv_file(("phone", "points"), [["13805712048", 5]]))
     everything.own["merchant_imports.columns"] = {"import_id": str(mapping_id)}
     everything.more_pages.append(f"/merchant/imports/{loaded_id}")
+def _stand_on_a_tier(everything: Everything, owner_id: int) -> None:
+    """A tier that was given by hand, and one above it that points can buy."""
+    *lower, highest = AT_ONCE.tiers
+    make_rulebook(replace(AT_ONCE, tiers=(*lower, replace(highest, price_points=2000))))
+    until_on = MONDAY.date() + timedelta(days=90)
+    grant_tier(
+        everything.member_id,
+        "branch",
+        until_on=until_on,
+        reason="老朋友",
+        staff_id=owner_id,
+        key="tier",
+        now=MONDAY,
+    )
+    everything.more_pages.append(f"/member/tier?buy={highest.code}")
+
+

@@ -21,7 +21,19 @@ def publish(client, key="k1", **values):
 
 @pytest.mark.parametrize(
     "section",
-    ["earning", "tiers", "offset", "expiry", "signin", "caps", "returns", "orders", "shipping", "publishing"],
+    [
+        "earning",
+        "tiers",
+        "tier_policy",
+        "offset",
+        "expiry",
+        "signin",
+        "caps",
+        "returns",
+        "orders",
+        "shipping",
+        "publishing",
+    ],
 )
 def test_a_section_saved_as_it_stands_changes_nothing(as_staff, section):
     client = as_staff("editor")
