@@ -1,17 +1,26 @@
 """The points history: what came and went, what lapses when, and why each line is what it is."""
 
+from datetime import timedelta
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from shop.clock import now, shop_today
 from shop.errors import NotFound
+from shop.queries.catalogue.shelf import ShelfQuery, shelf_page
+from shop.queries.catalogue.standing import standing_of
 from shop.queries.points.balance import balance_of
+from shop.queries.points.calendar import calendar_of, freeze_of
 from shop.queries.points.entry import entry_of_member
 from shop.queries.points.history import HISTORY_KINDS, history_of
+from shop.web.lapse_words import lapse_chart
 from shop.web.lots import lot_parts
+from shop.web.product_cards import cards_of
 from shop.web.rendering import page_or_fragment, wants_fragment
 
+SOON = timedelta(days=30)
+GOODS_SHOWN = 6
 ENTRY_ID_MAX = 2**63 - 1
 
 bp = Blueprint("member_points", __name__, url_prefix="/member/points")
@@ -28,13 +37,38 @@ def index() -> ResponseReturnValue:
     if wants_fragment():
         fragment = "member_points/_months.html" if after else "member_points/_entries.html"
         return render_template(fragment, history=history, kinds=HISTORY_KINDS)
-    balance = balance_of(current_user.id, now())
+    moment = now()
+    balance = balance_of(current_user.id, moment)
     return render_template(
         "member_points/index.html",
         history=history,
         kinds=HISTORY_KINDS,
         balance=balance,
         lots=lot_parts(balance, shop_today()),
+        soon_points=balance.lapsing_by(moment + SOON),
+        freeze=freeze_of(current_user.id),
+    )
+
+
+@bp.get("/expiring")
+@login_required
+def expiring() -> ResponseReturnValue:
+    """What lapses when, lot by lot; what is on its way, held, owed or frozen; and how to make the most of it."""
+    moment = now()
+    standing = standing_of(current_user.id, current_user.tier_code, moment)
+    balance = standing.balance or balance_of(current_user.id, moment)
+    calendar = calendar_of(current_user.id, moment)
+    within_reach = ShelfQuery(affordable=True, points_only=True, sort="points_desc")
+    goods = shelf_page(within_reach, standing.reach, limit=GOODS_SHOWN).items if balance.available else ()
+    return render_template(
+        "member_points/expiring.html",
+        calendar=calendar,
+        balance=balance,
+        soon_points=balance.lapsing_by(moment + SOON),
+        freeze=freeze_of(current_user.id),
+        cards=cards_of(goods, standing),
+        chart=lapse_chart(calendar.months),
+        today=shop_today(),
     )
 
 

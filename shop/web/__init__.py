@@ -17,6 +17,7 @@ def init_web(app: Flask) -> None:
         headers,
         import_texts,
         languages,
+        lapse_words,
         merchant_filters,
         merchant_menu,
         order_texts,
@@ -36,6 +37,7 @@ def init_web(app: Flask) -> None:
     coupon_words.init_coupon_words(app)
     devices.init_devices(app)
     explanations.init_explanations(app)
+    lapse_words.init_lapse_words(app)
     languages.init_languages(app)
     translating.init_translating(app)
     rendering.init_rendering(app)

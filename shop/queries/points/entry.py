@@ -9,9 +9,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from shop.extensions import db
-from shop.models import Allocation, Lot, PointsEntry, RulebookVersion
+from shop.models import Allocation, Lot, LotExtension, PointsEntry, RulebookVersion
 from shop.queries.points.balance import last_day_before
 from shop.queries.points.history import COLUMNS, ENTRIES, EntryRow
+from shop.rules.points.expiry import FROZEN
 
 LINKED_MAX = 30
 ENTRY = (
@@ -26,6 +27,18 @@ ENTRY = (
 OWN_LOT = select(
     Lot.id, Lot.points, Lot.remaining_points, Lot.held_points, Lot.available_at, Lot.expires_at
 ).where(Lot.entry_id == bindparam("entry_id"))
+PUT_OFF = (
+    select(
+        LotExtension.reason,
+        LotExtension.created_at,
+        LotExtension.ended_at,
+        LotExtension.ends_at,
+        LotExtension.entry_id,
+    )
+    .where(LotExtension.lot_id == bindparam("lot_id"))
+    .order_by(LotExtension.id.desc())
+    .limit(LINKED_MAX)
+)
 Other = aliased(PointsEntry)
 OTHER_COLUMNS = (
     Other.id,
@@ -65,8 +78,19 @@ CORRECTED_BY = (
 
 
 @dataclass(frozen=True)
+class PutOff:
+    """A note about a lot's end: why it moved, when, and from which last day to which."""
+
+    reason: str
+    created_at: datetime
+    from_on: date | None
+    to_on: date | None
+    entry_id: int | None
+
+
+@dataclass(frozen=True)
 class LotOfEntry:
-    """The batch that an entry brought."""
+    """The batch that an entry brought.  ``is_frozen``: it waits for a freeze to be lifted."""
 
     points: int
     remaining_points: int
@@ -74,6 +98,8 @@ class LotOfEntry:
     available_at: datetime
     expires_at: datetime
     last_on: date | None
+    is_frozen: bool
+    put_off: tuple[PutOff, ...]
 
 
 @dataclass(frozen=True)
@@ -133,7 +159,14 @@ def _lot(entry_id: int) -> LotOfEntry | None:
         available_at=row.available_at,
         expires_at=row.expires_at,
         last_on=last_day_before(row.expires_at),
+        is_frozen=row.available_at >= FROZEN,
+        put_off=tuple(_put_off(note) for note in db.session.execute(PUT_OFF, {"lot_id": row.id})),
     )
+
+
+def _put_off(note: Any) -> PutOff:
+    from_on, to_on = last_day_before(note.ended_at), last_day_before(note.ends_at)
+    return PutOff(note.reason, note.created_at, from_on, to_on, note.entry_id)
 
 
 def _linked(statement: Any, entry_id: int) -> tuple[LinkedEntry, ...]:
