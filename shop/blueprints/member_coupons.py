@@ -41,7 +41,7 @@ def give_back(coupon_code: str) -> ResponseReturnValue:
     if not CouponRedemptionForm().validate_on_submit():
         raise InvalidInput
     back = give_coupon_back(coupon_code, current_user.id, now())
-    flash(_("%(points)s 积分回来了，还在原来那一批里。", points=points(back)))
+    flash(_("%(points)s 积分回来了。", points=points(back)))
     return redirect(url_for(".index"), 303)
 
 

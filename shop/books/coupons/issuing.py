@@ -76,6 +76,8 @@ def redeem(
 def grant(member_id: int, template_code: str, reference: str, occasion: Occasion) -> int | None:
     """Give a coupon away; no points move.  The same reference again gives nothing and returns the first coupon.
 
+    Who gives several gives them in the order of their codes: templates are everybody's rows.
+
     None, and nothing written, when there is no such template, it is not offered, sold out, or the member has as many as
     allowed: what the gift belongs to need not fail with it.
     """
