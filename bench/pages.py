@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from bench.measuring import Browser, Environ, ask, counting, median
+from bench.programs import Program
 from shop import clock
 from shop.crypto import blind_index
 from shop.demo.people import DEMO_PHONES, PASSWORD
@@ -63,6 +64,7 @@ PART = Budget(8, 4, 3 * 1024)
 OWN = Budget(15, 8, 5 * 1024)
 ACT, PLACE = Budget(20, 10, POST), Budget(40, 20, POST)
 BACK_OFFICE = Budget(30, 10, DESK)
+PURCHASE, ANSWER = Budget(40, 24, POST), Budget(20, 6, 5 * 1024)
 
 
 def measure_pages(app: Flask, rounds: int) -> tuple[float, list[Page]]:
@@ -154,6 +156,7 @@ def _pages(app: Flask) -> list[Page]:
         *_shelf_pages(app, visitor, middle),
         *_own_pages(app, middle, faithful),
         *_deeds(faithful),
+        *_calls(Program(app)),
         Page("rules", OWN, _get(visitor, "/rules")),
         Page("back office: dashboard", BACK_OFFICE, _get(owner, "/merchant")),
         Page("back office: products", BACK_OFFICE, _get(owner, "/merchant/products")),
@@ -213,6 +216,14 @@ def _deeds(member: Browser) -> list[Page]:
         Page("POST draw", ACT, draw, 303),
         Page("POST add to cart", ACT, change_cart, 303),
         Page("POST place an order", PLACE, order, 303),
+    ]
+
+
+def _calls(program: Program) -> list[Page]:
+    return [
+        Page("API: record a purchase", PURCHASE, program.purchase, 201),
+        Page("API: balance", ANSWER, program.points),
+        Page("API: ledger", ANSWER, program.ledger),
     ]
 
 

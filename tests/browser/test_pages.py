@@ -26,6 +26,7 @@ MERCHANT_PAGES = [
     "/merchant/members/*", "/merchant/members/*?tab=lots", "/merchant/members/*/adjustment", "/merchant/rulebook",
     "/merchant/rulebook/sections/tiers", "/merchant/rulebook/sections/signin", "/merchant/rulebook/draft", "/merchant/draws",
     "/merchant/draws/*", "/merchant/signin", "/merchant/staff", "/merchant/staff/new", "/merchant/audit",
+    "/merchant/developers", "/merchant/developers/keys/new", "/api/v1/docs",
     "/merchant/settings", "/merchant/coupons", "/merchant/coupons/new", "/merchant/coupons/*",
 ]  # fmt: skip
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -19,9 +19,10 @@ from shop.services.catalogue.watches import watch
 from shop.services.engagement.draws import Try, attempt
 from shop.services.members.addresses import add_address
 from shop.services.members.messages import tell_member
+from shop.services.merchant.api_keys import KeyWish, create_key
 from shop.services.merchant.staff import create_staff
-from shop.services.orders.cart import add_to_cart
 from shop.services.merchant.tiers import grant_tier
+from shop.services.orders.cart import add_to_cart
 from shop.services.orders.payments import start_payment
 from shop.services.points.publishing import save_draft
 from tests.coupons import give_coupon, make_template
@@ -75,9 +76,9 @@ class Everything:
         return PARAMETER.sub(lambda found: values[found[1]], rule.rule)
 
     def rules(self, method: str) -> Iterator[Rule]:
-        """Every rule that answers to a method, in a fixed order."""
+        """Every rule for people that answers to a method, in a fixed order; tests/api has those for programs."""
         for rule in sorted(self.app.url_map.iter_rules(), key=lambda each: each.rule):
-            if method in (rule.methods or ()) and rule.endpoint != "static":
+            if method in (rule.methods or ()) and rule.endpoint != "static" and not is_for_programs(rule):
                 yield rule
 
     def forms(self, client: FlaskClient) -> dict[str, tuple[str, PageForm]]:
@@ -95,6 +96,11 @@ class Everything:
         """The endpoint to which a form posts."""
         endpoint, _values = self.app.url_map.bind("").match(address.partition("?")[0], method="POST")
         return str(endpoint)
+
+
+def is_for_programs(rule: Rule) -> bool:
+    """Whether a rule belongs to the JSON interface; its docs page is for people."""
+    return rule.endpoint.startswith("api.") and rule.endpoint not in ("api.docs", "api.openapi")
 
 
 def posting(forms: list[PageForm], path: str) -> Iterator[tuple[str, PageForm]]:
@@ -117,13 +123,13 @@ def make_everything(app: Flask) -> Everything:
     _order(everything, variant_id)
     _live_here(everything)
     _work_here(everything, owner_id)
+    _stand_on_a_tier(everything, owner_id)
     _bring_along(everything)
     everything.member()
     everything.values["login_id"] = str(db.session.scalars(select(Login.id).order_by(Login.id)).first())
     db.session.remove()
     return everything
 
-    _stand_on_a_tier(everything, owner_id)
 
 def _fill_the_shelf(everything: Everything, owner_id: int) -> int:
     """Goods on sale, sold out and not yet on sale.  Returns the variant on sale."""
@@ -203,11 +209,13 @@ def _live_here(everything: Everything) -> None:
 
 
 def _work_here(everything: Everything, owner_id: int) -> None:
-    """A colleague who was invited, and a rulebook with a draft."""
+    """A colleague who was invited, a key for a till, and a rulebook with a draft."""
+    wish = KeyWish(name="收银台", scopes=("members:read",), store_id=None, points_per_month=None)
+    key = create_key(wish, staff_id=owner_id, now=MONDAY)
     colleague = create_staff("lin@shop.test", "林", "cashier", by_staff_id=owner_id, now=MONDAY)
     make_rulebook()
     save_draft(document_of(AT_ONCE), staff_id=owner_id, now=MONDAY)
-    everything.values |= {"staff_id": str(colleague.staff_id), "section": "signin"}
+    everything.values |= {"staff_id": str(colleague.staff_id), "key_id": str(key.id), "section": "signin"}
     everything.own |= {
         "merchant_login.invitation": {"token": colleague.token},
         "merchant_login.set_password": {"token": colleague.token},
@@ -217,13 +225,6 @@ def _work_here(everything: Everything, owner_id: int) -> None:
     everything.more_pages.append("/merchant/rulebook/versions/2")
 
 
-def _bring_along(everything: Everything) -> None:
-    """A file at each step of its way: columns to name, a report with a bad row, one that is booked."""
-    raw = csv_file(("phone", "points"), [["13805712047", 5], ["1380", 5]])
-    everything.values["import_id"] = str(checked(raw, kind="members"))
-    mapping_id, loaded_id = uploaded(raw), loaded(csv_file(("phone", "points"), [["13805712048", 5]]))
-    everything.own["merchant_imports.columns"] = {"import_id": str(mapping_id)}
-    everything.more_pages.append(f"/merchant/imports/{loaded_id}")
 def _stand_on_a_tier(everything: Everything, owner_id: int) -> None:
     """A tier that was given by hand, and one above it that points can buy."""
     *lower, highest = AT_ONCE.tiers
@@ -241,3 +242,10 @@ def _stand_on_a_tier(everything: Everything, owner_id: int) -> None:
     everything.more_pages.append(f"/member/tier?buy={highest.code}")
 
 
+def _bring_along(everything: Everything) -> None:
+    """A file at each step of its way: columns to name, a report with a bad row, one that is booked."""
+    raw = csv_file(("phone", "points"), [["13805712047", 5], ["1380", 5]])
+    everything.values["import_id"] = str(checked(raw, kind="members"))
+    mapping_id, loaded_id = uploaded(raw), loaded(csv_file(("phone", "points"), [["13805712048", 5]]))
+    everything.own["merchant_imports.columns"] = {"import_id": str(mapping_id)}
+    everything.more_pages.append(f"/merchant/imports/{loaded_id}")
