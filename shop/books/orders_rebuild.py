@@ -1,31 +1,9 @@
-"""What follows from orders and is stored: members' growth, and the units counted against limits."""
+"""What follows from orders and is stored: the units counted against limits."""
 
 from shop.books.rebuilding import Derivation, by_sql
 from shop.extensions import table_of
 from shop.models import Member, PurchaseCount
 
-GROWTH = Derivation(  # one for each full yuan of a received order or a purchase elsewhere, net of refunds
-    name="members: growth",
-    table=table_of(Member),
-    keys=("id",),
-    columns=("growth",),
-    walk=table_of(Member),
-    within="id",
-    find=by_sql(
-        """SELECT m.id, m.growth, coalesce(sum(o.growth), 0)
-           FROM members m
-           LEFT JOIN (SELECT o.member_id, o.id, CAST(sum(l.paid_cents - l.refunded_cents) AS BIGINT) / 100 AS growth
-                      FROM orders o JOIN order_lines l ON l.order_id = o.id
-                      WHERE o.received_at IS NOT NULL AND o.member_id > :after AND o.member_id <= :upto
-                      GROUP BY o.member_id, o.id
-                      UNION ALL
-                      SELECT p.member_id, p.id, (p.cents - p.refunded_cents) / 100 FROM purchases p
-                      WHERE p.order_id IS NULL AND p.member_id > :after AND p.member_id <= :upto) o
-                  ON o.member_id = m.id
-           WHERE m.id > :after AND m.id <= :upto
-           GROUP BY m.id, m.growth HAVING m.growth <> coalesce(sum(o.growth), 0) ORDER BY m.id"""
-    ),
-)
 PURCHASE_COUNTS = Derivation(
     name="purchase counts: units against limits",
     table=table_of(PurchaseCount),
@@ -48,4 +26,4 @@ PURCHASE_COUNTS = Derivation(
            ORDER BY member_id, product_id, period"""
     ),
 )
-DERIVATIONS = (GROWTH, PURCHASE_COUNTS)
+DERIVATIONS = (PURCHASE_COUNTS,)

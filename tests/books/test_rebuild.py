@@ -3,20 +3,28 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
 from shop.books import rebuilding, tickets
 from shop.books.rulebooks import occasion_at
 from shop.extensions import db
-from shop.models import AuditEntry
+from shop.models import AuditEntry, Import, ImportedRow, Member
 from shop.queries.points.ledger import derive_everything
 from shop.services.engagement.signin import sign_in
 from shop.services.orders.fulfilment import receive_order
+from shop.services.points.merging import merge_members, undo_merge
+from shop.services.points.purchases import (
+    ReportedLine,
+    ReportedPurchase,
+    ReportedRefund,
+    record_purchase,
+    refund_purchase,
+)
 from shop.services.points.rebuilding import rebuild
 from shop.transaction import transaction
 from tests.books.points import shelves
 from tests.draws import draw_once, make_draw
-from tests.factories import MONDAY, make_member, make_product
+from tests.factories import MONDAY, make_member, make_product, make_staff
 from tests.services.orders.stories import buy, ship
 from tests.tampering import tamper
 
@@ -119,3 +127,53 @@ def test_a_wrong_balance_in_an_entry_is_shown_and_never_rewritten(life):
         assert differing() == {"entries: the balance after each"}
     finally:
         tamper("UPDATE points_entries SET balance_after_points = balance_after_points - 1 WHERE id = 1")
+
+
+def test_growth_that_was_brought_along_is_known(app):
+    """An import says how much came with a member; a merge takes it to the other one, and back again."""
+    old, new = make_member(growth=700), make_member(growth=30)
+    brought(old, 700)
+    brought(new, 30)
+    assert differing() == set()
+
+    merged = merge_members(old, new, reason="同一个人", staff_id=make_staff("owner"), now=MONDAY)
+    assert growths() == [0, 730]
+    assert differing() == set()
+
+    undo_merge(merged.merge_id, reason="弄错人了", staff_id=make_staff("owner"), now=LATER)
+    assert growths() == [700, 30]
+    assert differing() == set()
+
+
+def test_a_purchase_elsewhere_raises_growth_until_it_is_refunded(app):
+    member_id = make_member()
+    lines = (ReportedLine(cents=12_345, sku="TEA"),)
+    record_purchase(
+        member_id, ReportedPurchase(source="till", external_id="1", at=MONDAY, lines=lines), MONDAY
+    )
+    assert growths() == [123]
+    assert differing() == set()
+
+    refund_purchase(ReportedRefund(source="till", external_id="1", refund_id="1", cents=2_345), MONDAY)
+    assert growths() == [100]
+    assert differing() == set()
+
+
+def brought(member_id: int, growth: int) -> None:
+    with transaction() as session:
+        row = {
+            "kind": "members",
+            "state": "loaded",
+            "file_name": "members.csv",
+            "digest": f"digest {member_id}",
+            "booking_key": f"key {member_id}",
+            "created_at": MONDAY,
+        }
+        import_id = session.execute(insert(Import).values(row).returning(Import.id)).scalar_one()
+        values = {"import_id": import_id, "row": 1, "member_id": member_id, "growth": growth}
+        session.execute(insert(ImportedRow).values(values))
+
+
+def growths() -> list[int]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Member.growth).order_by(Member.id)))
