@@ -43,6 +43,7 @@ MERCHANT: tuple[str, ...] = (
     "presets",
     "approvals",
     "rulebook_rules",
+    "simulations",
     "login",
     "dashboard",
     "orders",

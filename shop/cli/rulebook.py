@@ -15,6 +15,7 @@ from shop.errors import ShopError
 from shop.queries.points.presets import PRESET_NAMES, plain_faults, preset_document
 from shop.queries.points.rulebook import document_of, rulebook_in_force
 from shop.services.points.publishing import publish_rulebook
+from shop.services.points.simulating import DAYS_MAX, simulate_document
 
 command = AppGroup("rulebook", help="The rulebook as a JSON document.")
 
@@ -74,6 +75,23 @@ def publish(file: Path | None, preset: str | None, at: str | None, note: str) ->
     except ShopError as error:
         _stop(str(error))
     click.echo(f"version {version}")
+
+
+@command.command("simulate")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--days", type=click.IntRange(1, DAYS_MAX), default=90, show_default=True)
+def try_out(file: Path, days: int) -> None:
+    """Try a document on the shop's own history: live and draft side by side, as JSON.  Nothing is written."""
+    document = _read(file)
+    _refuse_faults(document)
+    comparison, events = simulate_document(document, days, now(), _shown_progress)
+    click.echo(err=True)
+    click.echo(_pretty({"days": days, "events": events, **comparison.document}))
+
+
+def _shown_progress(permille: int) -> bool:
+    click.echo(f"\r{permille // 10} %", nl=False, err=True)
+    return True
 
 
 def _read(file: Path) -> Any:

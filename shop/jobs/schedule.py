@@ -17,6 +17,7 @@ from shop.services.points.chaining import chain_entries
 from shop.services.points.lapsing import release_stale_holds, sweep_expired_lots
 from shop.services.points.proving import prove_by_night
 from shop.services.points.reminding import remind_expiring
+from shop.services.points.simulating import run_simulations
 from shop.services.points.tender import end_overdue_tenders
 from shop.services.points.tier_gifts import give_birthday_gifts, give_monthly_packs
 from shop.services.points.tier_terms import (
@@ -34,13 +35,14 @@ class Job:
     """``run`` takes the moment.  A job is safe to run twice and on two machines.
 
     ``lease`` is how long a run keeps other workers away: the longest that a sound run takes, so that a killed worker does
-    not delay the job for longer.
+    not delay the job for longer.  A ``slow`` one has a thread of its own, so that the others go on meanwhile.
     """
 
     name: str
     every: timedelta
     run: Callable[[datetime], object]
     lease: timedelta = timedelta(minutes=1)
+    slow: bool = False
 
 
 def tell_what_happened(now: datetime) -> None:
@@ -58,6 +60,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job("unpaid_orders", timedelta(seconds=15), end_unpaid_orders),
     Job("receive_overdue", timedelta(minutes=10), receive_overdue_orders),
     Job("imports", timedelta(seconds=2), work_on_imports, lease=timedelta(minutes=5)),
+    Job("simulations", timedelta(seconds=2), run_simulations, lease=timedelta(minutes=10), slow=True),
     Job("heartbeat", timedelta(seconds=20), beat),
     Job("outbox", timedelta(seconds=1), tell_what_happened),
     Job("chain", timedelta(seconds=5), chain_entries),

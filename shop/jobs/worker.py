@@ -2,9 +2,12 @@
 
 import logging
 import signal
+import threading
 import time
 from collections.abc import Sequence
 from datetime import datetime
+
+from flask import Flask, current_app
 
 from shop.clock import now
 from shop.extensions import db
@@ -26,9 +29,22 @@ def work_until_stopped() -> None:
     asked_to_stop: list[int] = []  # no threading.Event: its lock hangs when two signals come at once
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _frame: asked_to_stop.append(number))
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    slow_lane = threading.Thread(target=_work_slowly, args=(app, asked_to_stop), daemon=True)
+    slow_lane.start()
+    _work(asked_to_stop, [job for job in SCHEDULE if not job.slow])
+
+
+def _work_slowly(app: Flask, asked_to_stop: list[int]) -> None:
+    """The lane of the slow jobs.  It dies with the process: what it was at is taken up again after its lease."""
+    with app.app_context():
+        _work(asked_to_stop, [job for job in SCHEDULE if job.slow])
+
+
+def _work(asked_to_stop: list[int], schedule: Sequence[Job]) -> None:
     while not asked_to_stop:
         try:
-            run_due(now())
+            run_due(now(), schedule)
         except Exception:  # the database may be away for a while: say so and go on
             log.exception("the worker could not run its jobs")
         finally:

@@ -41,6 +41,7 @@ from shop.models.points.lot import Lot, LotExtension, LotReminder
 from shop.models.points.redemption import Redemption, RedemptionRefund
 from shop.models.points.rule_use import Deed, RuleBudget, RuleUse
 from shop.models.points.rulebook import RulebookDraft, RulebookVersion
+from shop.models.points.simulation import Simulation
 
 __all__ = [
     "Address",
@@ -110,6 +111,7 @@ __all__ = [
     "ShelfState",
     "ShopSettings",
     "SignIn",
+    "Simulation",
     "Staff",
     "StaffInvitation",
     "StockLevel",

@@ -36,6 +36,7 @@ AREAS: dict[str, Any] = {
     "merchant_presets": _l("规则"),
     "merchant_approvals": _l("申请"),
     "merchant_rulebook_rules": _l("规则"),
+    "merchant_simulations": _l("规则"),
     "merchant_signin": _l("签到"),
     "merchant_draws": _l("抽奖"),
     "merchant_coupons": _l("优惠券"),

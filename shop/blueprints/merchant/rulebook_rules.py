@@ -13,15 +13,12 @@ from shop.clock import now
 from shop.errors import NotFound
 from shop.forms.rulebook.rules import RuleForm, form_data
 from shop.queries.catalogue.categories import category_tree
-from shop.queries.points.rulebook import document_to_edit, faults_of, rules_to_edit
-from shop.rules.rulebook import Rule
-from shop.rules.rulebook.shapes import record_of
+from shop.queries.points.rulebook import document_to_edit, faults_of, rules_of, rules_to_edit
 from shop.services.points.publishing import save_draft
 from shop.web.guards import EDITOR, OWNER, roles
 from shop.web.rulebook_words.rule_sentences import rule_sentence
 
 RULES_MAX = 60
-RULE = record_of(Rule)
 
 bp = Blueprint("merchant_rulebook_rules", __name__)
 
@@ -30,7 +27,7 @@ bp = Blueprint("merchant_rulebook_rules", __name__)
 @roles(OWNER, EDITOR)
 def index() -> str:
     """All rules of the draft, or of the version in force when there is none."""
-    rules = [RULE.read(rule, "", []) for rule in _document()["rules"]]
+    rules = rules_of(_document())
     return render_template("merchant/rulebook_rules/index.html", rules=rules, sentence_of=rule_sentence)
 
 

@@ -151,6 +151,11 @@ def rulebook_of_document(document: Mapping[str, Any]) -> Rulebook | None:
     return None if faults_of(document) else parse_rulebook(document)
 
 
+def rules_of(document: Mapping[str, Any]) -> list[Rule]:
+    """The same rules, read."""
+    return [RULE.read(rule, "", []) for rule in rules_to_edit(document)]
+
+
 def faults_of(document: Mapping[str, Any]) -> tuple[Fault, ...]:
     """What is wrong with a document; nothing when it could be published."""
     try:
