@@ -8,7 +8,6 @@ def init_web(app: Flask) -> None:
     from shop.web import (
         assets,
         audit_texts,
-        coupon_words,
         devices,
         error_pages,
         explanations,
@@ -34,7 +33,6 @@ def init_web(app: Flask) -> None:
     app.url_map.converters["int"] = pagination.RowId
     assets.init_assets(app)
     filters.init_filters(app)
-    coupon_words.init_coupon_words(app)
     devices.init_devices(app)
     explanations.init_explanations(app)
     lapse_words.init_lapse_words(app)

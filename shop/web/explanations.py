@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from shop.web.coupon_words import coupon_promise
+from shop.web.coupon_words import coupon_promise, init_coupon_words
 from shop.web.entry_titles import entry_icon, entry_note, entry_tint, entry_title
 from shop.web.filters import points, shop_date, signed_points, yuan
 from shop.web.numbers import plain_permille, plain_yuan
@@ -211,6 +211,7 @@ def _price(unit_points: int, unit_cents: int) -> str:
 
 
 def init_explanations(app: Flask) -> None:
+    init_coupon_words(app)
     for function in (
         explain,
         steps_of,

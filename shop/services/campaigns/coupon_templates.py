@@ -152,7 +152,8 @@ def _targets(edit: CouponEdit) -> list[int]:
         return []
     if edit.scope == "categories":
         return _known(
-            select(Category.id, Category.id.label("target")).where(Category.id.in_(edit.category_ids)), edit.category_ids
+            select(Category.id, Category.id.label("target")).where(Category.id.in_(edit.category_ids)),
+            edit.category_ids,
         )
     return _known(select(Variant.sku, Variant.product_id).where(Variant.sku.in_(edit.skus)), edit.skus)
 

@@ -21,9 +21,10 @@ from shop.extensions import db
 from shop.models import Coupon, CouponEvent, Lot, PointsEntry
 from shop.queries.points.balance import balance_of
 from shop.services.campaigns.coupons import give_coupon_back, redeem_coupon, sweep_expired_coupons
+from shop.services.points.merging import merge_members
 from shop.transaction import transaction
 from tests.coupons import coupon_of, coupons_of, give_coupon, make_template, template_of
-from tests.factories import MONDAY, give_points, make_member
+from tests.factories import MONDAY, give_points, make_member, make_staff
 from tests.orders import suspend
 from tests.races import errors_of, results_of, run_together
 
@@ -146,6 +147,16 @@ def test_a_coupon_that_may_not_go_back_stays(app):
         give_coupon_back(late, stranger, MONDAY)
 
     assert points_of(member_id) == 300
+
+
+def test_a_coupon_follows_its_member_into_another_account(app):
+    first, second = make_member(points=300), make_member(points=10)
+    code = redeem_coupon(first, make_template(is_refundable=True, limit_per_member=1), KEY, MONDAY).code
+
+    merge_members(first, second, reason="同一个人", staff_id=make_staff(), now=MONDAY)
+
+    assert give_coupon_back(code, second, MONDAY) == 100
+    assert points_of(second) == 310
 
 
 def test_a_gift_is_given_once_and_moves_no_points(app):
