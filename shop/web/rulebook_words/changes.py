@@ -1,7 +1,9 @@
 """What is different between two rulebooks, in words, and for whom it is better."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -9,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from shop.rules.rulebook import Change, Rulebook, changes_between
 from shop.web.rulebook_words.places import label_of, value_words
 
+CODE = re.compile(r"^(tiers|rules)\[([^\]]*)\]")
 NOTHING_THERE: Mapping[str, Any] = {
     "free_from_cents": _l("没有"),
     "kept_months": _l("一直有效"),
@@ -37,11 +40,14 @@ def changes_in_words(old: Rulebook, new: Rulebook, worse: Collection[str] = ()) 
 
     ``worse`` are the paths that need notice (``queries/points/notice.py``).
     """
-    return tuple(in_words(change, worse) for change in changes_between(old, new))
+    names = names_of(old, new)
+    return tuple(in_words(change, worse, names) for change in changes_between(old, new))
 
 
-def in_words(change: Change, worse: Collection[str] = ()) -> ChangeInWords:
-    """One difference."""
+def in_words(
+    change: Change, worse: Collection[str] = (), names: Mapping[str, str] = MappingProxyType({})
+) -> ChangeInWords:
+    """One difference; ``names`` are what tiers and rules are called, by their codes."""
     favours = {True: "better", False: "worse", None: "unsure" if change.path in worse else ""}
     favour = favours[change.favours_members]
     if (
@@ -50,11 +56,20 @@ def in_words(change: Change, worse: Collection[str] = ()) -> ChangeInWords:
         favour = "worse"
     return ChangeInWords(
         change.path,
-        label_of(change.path),
+        label_of(CODE.sub(lambda found: f"{found[1]}[{names.get(found[2], found[2])}]", change.path)),
         _side(change.path, change.old),
         _side(change.path, change.new),
         favour,
     )
+
+
+def names_of(*rulebooks: Rulebook) -> dict[str, str]:
+    """What tiers and rules are called; where the name changes, by the one that comes."""
+    names: dict[str, str] = {}
+    for rulebook in rulebooks:
+        names |= {tier.code: tier.name for tier in rulebook.tiers}
+        names |= {rule.code: rule.name for rule in rulebook.rules}
+    return names
 
 
 def _side(path: str, value: object) -> str:

@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from shop.rules.points.cost import COST_PPM_MAX, Costs, OrderCost
 from shop.web.filters import percent_ppm, points, yuan
 
+HUNDREDTH_PPM = 100
+
 
 @dataclass(frozen=True)
 class TierLine:
@@ -29,16 +31,21 @@ class CostInWords:
     warnings: tuple[str, ...]
 
 
+def share_words(ppm: int) -> str:
+    """A share as percent with two decimals, rounded half up: more would only look exact."""
+    return percent_ppm((ppm + HUNDREDTH_PPM // 2) // HUNDREDTH_PPM * HUNDREDTH_PPM)
+
+
 def cost_in_words(costs: Costs, order: OrderCost, order_cents: int) -> CostInWords:
     """Everything that the helper says."""
     return CostInWords(
-        usual=percent_ppm(costs.usual_ppm),
+        usual=share_words(costs.usual_ppm),
         festival=costs.festival or "",
         lines=tuple(
             TierLine(
                 each.tier,
-                percent_ppm(each.ordinary_ppm),
-                percent_ppm(each.festival_ppm) if each.festival_ppm is not None else "",
+                share_words(each.ordinary_ppm),
+                share_words(each.festival_ppm) if each.festival_ppm is not None else "",
                 max(each.ordinary_ppm, each.festival_ppm or 0) > COST_PPM_MAX,
             )
             for each in costs.tiers
@@ -57,7 +64,7 @@ def _order(order: OrderCost, order_cents: int) -> list[str]:
     if order.uplift_ppm is None:
         said.append(_("积分吃掉了全部毛利，卖得再多也不回本。"))
     else:
-        said.append(_("销售要多 %(uplift)s，利润才和没有积分时一样。", uplift=percent_ppm(order.uplift_ppm)))
+        said.append(_("销售要多 %(uplift)s，利润才和没有积分时一样。", uplift=share_words(order.uplift_ppm)))
     return said
 
 
@@ -68,7 +75,7 @@ def _warnings(costs: Costs) -> list[str]:
         for each in costs.tiers
         if (each.festival_ppm or 0) > COST_PPM_MAX and each.ordinary_ppm <= COST_PPM_MAX
     ]
-    most, said = percent_ppm(COST_PPM_MAX), []
+    most, said = share_words(COST_PPM_MAX), []
     if ordinary:
         said.append(_("%(tiers)s会员平时的成本就超过销售额的 %(most)s：得分高、抵得多，两样里减一样。",
                       tiers=_("、").join(ordinary), most=most))  # fmt: skip

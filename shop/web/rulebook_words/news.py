@@ -13,7 +13,7 @@ from shop.rules.points.earning import purchase_awards
 from shop.rules.rulebook import Rulebook, changes_between
 from shop.web.filters import points, yuan
 from shop.web.numbers import plain_permille
-from shop.web.rulebook_words.changes import ChangeInWords, in_words
+from shop.web.rulebook_words.changes import ChangeInWords, in_words, names_of
 from shop.web.rulebook_words.pieces import SOURCES, expiry_words, ratio_words
 
 A_HUNDRED_YUAN = 10_000
@@ -52,6 +52,7 @@ def _own_points(params: Mapping[str, Any]) -> Iterator[str]:
 
 def _sentences(before: Rulebook, after: Rulebook) -> Iterator[str]:
     changes = [change for change in changes_between(before, after) if change.is_felt]
+    names = names_of(before, after)
     told = {change.path for change in changes} & RATIO
     earned = tuple(_earned(rulebook) for rulebook in (before, after))
     if earned[0] != earned[1]:
@@ -63,7 +64,7 @@ def _sentences(before: Rulebook, after: Rulebook) -> Iterator[str]:
     yield from _expiries(before, after)
     for change in changes:
         if change.path not in told and not _is_told(change.path):
-            yield _by_label(in_words(change))
+            yield _by_label(in_words(change, names=names))
 
 
 def _earned(rulebook: Rulebook) -> int:

@@ -7,15 +7,17 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from shop.rules.rulebook import SOURCE_CLASSES, TierRule
+from shop.rules.rulebook import SOURCE_CLASSES, ExpiryPolicy, TierRule
+from shop.rules.rulebook.shapes import shape_of
 from shop.web.filters import points, shop_datetime, yuan
 from shop.web.numbers import plain_permille
 from shop.web.rulebook_words.labels import EXPIRY_FIELDS, LABELS, WORDS
-from shop.web.rulebook_words.pieces import SOURCES, sources_words
+from shop.web.rulebook_words.pieces import SOURCES, expiry_words, sources_words
 from shop.web.rulebook_words.rule_values import rule_part_words
 from shop.web.rulebook_words.sections.tiers import benefits_of
 
 COUNTED = frozenset({"signin.day_points[]", "reminders.days[]"})
+POLICY = shape_of(ExpiryPolicy)
 ITEM = re.compile(r"\[([^\]]*)\]")
 
 
@@ -88,6 +90,8 @@ def _list_words(values: list[Any] | tuple[Any, ...]) -> str:
 
 def _record_words(path: str, record: Mapping[str, Any]) -> str:
     """A whole tier, window, cap, milestone or policy in a few words."""
+    if path.startswith("expiry."):
+        return expiry_words(POLICY.read(record, path, []))
     if ITEM.sub("[]", path) == "tiers[]":
         return _tier_words(TierRule(**record))
     values = [value_words(f"{path}.{name}", value) for name, value in record.items() if name != "code"]

@@ -135,7 +135,7 @@ def test_the_cost_is_told_with_a_warning_and_its_reasons(as_staff):
 
     assert "平时约占销售额的 5.00%" in page
     assert "「会员节」期间，新芽、青枝、满枝会员的成本超过销售额的 8.00%" in page
-    assert "销售要多 14.2858%，利润才和没有积分时一样" in page
+    assert "销售要多 14.29%，利润才和没有积分时一样" in page
     assert client.get("/merchant/rulebook/draft?margin_percent=x").status_code == 200
 
 
