@@ -31,6 +31,8 @@ renews = and_(
     Lot.remaining_points == Lot.points,
     Lot.held_points == 0,
 )
+was_born_lapsed = Lot.expires_at <= Lot.credited_at
+"""Spent points that came back after their end, under rules without grace: nothing of theirs could be announced."""
 is_announced = exists().where(
     LotReminder.lot_id == Lot.id, LotReminder.expires_at == Lot.expires_at, LotReminder.is_in_time
 )
@@ -61,7 +63,7 @@ DUE_STATE = (
         Lot.expires_at,
         Lot.extension_days,
         renews.label("renews"),
-        or_(is_announced, Member.state == "closed").label("may_lapse"),
+        or_(is_announced, was_born_lapsed, Member.state == "closed").label("may_lapse"),
     )
     .join(PointsAccount, PointsAccount.id == Lot.account_id)
     .join(Member, Member.id == PointsAccount.member_id)

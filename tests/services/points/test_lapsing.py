@@ -16,6 +16,7 @@ from shop.services.points.lapsing import release_stale_holds, sweep_expired_lots
 from shop.services.points.reminding import remind_expiring
 from shop.transaction import transaction
 from tests.announcing import announce_before
+from tests.books.points import shelves
 from tests.factories import MONDAY, give_points, make_member, make_product
 from tests.orders import address_for, sku_of, wish_for
 
@@ -36,6 +37,19 @@ def test_the_sweep_writes_what_is_already_true(app):
     entry = db.session.execute(select(PointsEntry).where(PointsEntry.kind == "expire")).scalar_one()
     assert entry.points == -100
     assert entry.reasons == [{"code": "lot_expired", "params": {"points": 100, "credited_on": "2026-03-02"}}]
+
+
+def test_what_came_back_lapsed_stays_lapsed(app):
+    member_id = make_member()
+    give_points(member_id, 100, source_class="interaction")
+    entry_id = shelves.spend(member_id, 100, "spent")
+    later = NINETY_DAYS_LATER + A_DAY
+    shelves.restore(member_id, entry_id, 100, "back", now=later, grace_days=0)
+
+    assert sweep_expired_lots(later) == 1
+
+    assert balance_of(member_id, later).available == 0
+    assert shelves.account_of(member_id).balance_points == 0
 
 
 def test_a_sweep_of_more_than_a_batch_ends(app):
