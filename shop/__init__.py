@@ -37,6 +37,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "DATA_KEY": settings.data_key,
         "SHOP_ZONE": settings.shop_zone,
         "SHOP_NAME": settings.shop_name,
+        "FACE_STAMP": settings.instance_folder / "face.stamp",
         "SHOP_URL": settings.shop_url,
         "MEDIA_FOLDER": settings.media_folder,
         "SANDBOX_PAYMENT_KEY": settings.sandbox_payment_key,

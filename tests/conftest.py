@@ -26,6 +26,7 @@ from shop.crypto import unseal
 from shop.extensions import db
 from shop.models import Member, Staff
 from shop.queries.points.ledger import check_everything, derive_everything
+from shop.web.face import shop_face
 from tests.databases import Database, postgres_database, sqlite_database
 from tests.factories import MONDAY, PASSWORD, make_staff
 from tests.servers import LiveServer, run_command, running_server
@@ -106,6 +107,7 @@ def app(shared_app: Flask, database: str) -> Iterator[Flask]:
     """A shop on a clean database, its application context pushed.  Afterwards the ledger must be right."""
     settings_before = dict(shared_app.config)
     with shared_app.app_context():
+        shop_face()  # read once for each process: not while a test counts statements
         yield shared_app
         db.session.remove()
         shared_app.config.clear()

@@ -6,6 +6,7 @@ from flask import Flask
 
 STOREFRONT: tuple[str, ...] = (
     "health",
+    "face",
     "api",
     "cart",
     "checkout",
@@ -52,6 +53,7 @@ MERCHANT: tuple[str, ...] = (
     "audit",
     "members",
     "imports",
+    "setup",
     "member_tiers",
     "settings",
     "developers",

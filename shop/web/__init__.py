@@ -11,10 +11,10 @@ def init_web(app: Flask) -> None:
         devices,
         error_pages,
         explanations,
+        face,
         filters,
         guards,
         headers,
-        import_texts,
         languages,
         lapse_words,
         merchant_filters,
@@ -39,6 +39,7 @@ def init_web(app: Flask) -> None:
     languages.init_languages(app)
     translating.init_translating(app)
     rendering.init_rendering(app)
+    face.init_face(app)
     pictures.init_pictures(app)
     product_cards.init_product_cards(app)
     product_words.init_product_words(app)
@@ -48,7 +49,6 @@ def init_web(app: Flask) -> None:
     audit_texts.init_audit_texts(app)
     merchant_filters.init_merchant_filters(app)
     merchant_menu.init_merchant_menu(app)
-    import_texts.init_import_texts(app)
     order_texts.init_order_texts(app)
     headers.init_headers(app)
     error_pages.init_error_pages(app)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from shop.errors import (
@@ -110,6 +109,4 @@ def _written(name: str, value: Any) -> str:
     return points(value) if isinstance(value, int) else str(value)
 
 
-def init_import_texts(app: Flask) -> None:
-    for function in (field_text, fault_text, import_kind_text, import_state_text, import_tint, refusal_text):
-        app.jinja_env.filters[function.__name__] = function
+FILTERS = (field_text, fault_text, import_kind_text, import_state_text, import_tint, refusal_text)

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from shop.queries.catalogue.categories import CategoryEntry
 from shop.queries.catalogue.shelf import ShelfQuery
+from shop.web.face import shop_face
 
 PAGES_KEPT = 128
 FILTERS_KEPT = 256
@@ -63,7 +64,7 @@ def same_for_visitors(made_from: Hashable, render: Callable[[], str]) -> Respons
     """
     if session or current_user.is_authenticated or current_app.jinja_env.auto_reload:
         return render()
-    key = (request.path, str(get_locale()), current_app.config["SHOP_NAME"], made_from)
+    key = (request.path, str(get_locale()), shop_face(), made_from)
     page = pages.get(key)
     if page is None:
         html = render()

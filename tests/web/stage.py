@@ -13,7 +13,9 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
 from werkzeug.serving import make_server
 
+from shop.rules.merchant.colours import BRAND_HUE, SPARK_HUE
 from shop.web import assets, filters, languages, rendering
+from shop.web.face import Face
 from shop.web.headers import CONTENT_POLICY
 
 NO_PAGES: Mapping[str, str] = {}
@@ -39,6 +41,7 @@ def make_stage(pages: Mapping[str, str] = NO_PAGES, *, folder: Path | None = Non
     filters.init_filters(app)
     languages.init_languages(app)
     rendering.init_rendering(app)
+    app.jinja_env.globals["shop_face"] = lambda: Face("半日生活", "", BRAND_HUE, SPARK_HUE)
     app.after_request(_guarded)
     return app
 

@@ -30,11 +30,13 @@ from shop.services.merchant.imports import (
     upload_file,
 )
 from shop.web.guards import EDITOR, OWNER, roles
-from shop.web.import_texts import fault_text, field_text
+from shop.web.import_texts import FILTERS, fault_text, field_text
 from shop.web.pagination import number_in_address
 from shop.web.rendering import page_or_fragment
 
 bp = Blueprint("merchant_imports", __name__)
+for words in FILTERS:
+    bp.add_app_template_filter(words)
 
 MARK_OF_UTF8 = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

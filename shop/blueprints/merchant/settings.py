@@ -14,7 +14,7 @@ from shop.queries.points.ledger import chain_state
 from shop.queries.points.proofs import last_proof, proof_page
 from shop.services.merchant.staff import choose_language
 from shop.services.points.proving import start_proof
-from shop.web.guards import EVERYONE, OWNER, roles
+from shop.web.guards import EDITOR, EVERYONE, OWNER, roles
 from shop.web.rendering import page_or_fragment
 
 bp = Blueprint("merchant_settings", __name__)
@@ -28,6 +28,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "merchant/settings/show.html",
         current_locale=str(get_locale()),
+        may_set_up=current_user.role in (OWNER, EDITOR),
         settings=_settings() if is_owner else None,
         machinery=machinery(now()) if is_owner else None,
         last_proof=last_proof() if is_owner else None,
