@@ -33,12 +33,16 @@ def _keys() -> None:
         sa.Column("scopes", DOCUMENT, nullable=False),
         sa.Column("store_id", WHOLE_NUMBER, nullable=True),
         sa.Column("points_per_month", WHOLE_NUMBER, nullable=True),
+        sa.Column("cents_per_thousand", WHOLE_NUMBER, nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("created_by_staff_id", WHOLE_NUMBER, nullable=True),
         sa.Column("last_used_at", MOMENT, nullable=True),
         sa.Column("revoked_at", MOMENT, nullable=True),
         sa.CheckConstraint(
             "points_per_month IS NULL OR points_per_month >= 0", name=op.f("ck_api_keys_points_per_month")
+        ),
+        sa.CheckConstraint(
+            "cents_per_thousand IS NULL OR cents_per_thousand >= 0", name=op.f("ck_api_keys_cents_per_thousand")
         ),
         sa.ForeignKeyConstraint(["store_id"], ["stores.id"], name=op.f("fk_api_keys_store_id_stores")),
         sa.ForeignKeyConstraint(

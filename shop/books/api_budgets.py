@@ -1,6 +1,6 @@
 """How many points each key has given this month, and whether there is room for more."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shop.extensions import db
@@ -29,9 +29,7 @@ def count_in(api_key_id: int, month: str, points: int) -> bool:
     return False
 
 
-def granted_in(api_key_id: int, month: str) -> int:
-    """Points that a key has given in a month."""
-    statement = select(func.coalesce(func.sum(ApiKeyMonth.granted_points), 0)).where(
-        ApiKeyMonth.api_key_id == api_key_id, ApiKeyMonth.month == month
-    )
-    return int(db.session.scalar(statement) or 0)
+def is_partner(api_key_id: int) -> bool:
+    """Whether the points that a key gives are a partner's, who pays for them."""
+    statement = select(ApiKey.cents_per_thousand).where(ApiKey.id == api_key_id)
+    return db.session.scalar(statement) is not None

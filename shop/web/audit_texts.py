@@ -155,6 +155,7 @@ VALUES: Mapping[str, Any] = {
     "scopes": _l("能做什么"),
     "store_id": _l("门店号"),
     "points_per_month": _l("每月最多发的积分"),
+    "cents_per_thousand": _l("每 1,000 分向合作方收（分）"),
     "broken": _l("对不上的"),
     "checks": _l("核对的项目"),
     "chain_hash": _l("流水链的末端"),

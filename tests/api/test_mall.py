@@ -10,6 +10,7 @@ from shop.models import Address, AuditEntry, Order, Product, RulebookDraft, Rule
 from shop.queries.points.balance import balance_of
 from shop.queries.points.rulebook import document_of
 from tests.api.till import Till, codes_of, make_till
+from tests.coupons import give_coupon, make_template
 from tests.factories import AT_ONCE, MONDAY, ensure_rulebook, make_member, make_product, make_store
 from tests.races import run_together
 from tests.services.orders.stories import buy, sku_of
@@ -97,6 +98,24 @@ def test_an_order_with_cash_gives_the_page_to_pay_on(till):
     assert answer.status_code == 201, answer.text
     assert (answer.json["state"], answer.json["total"]["amount"]) == ("placed", 2790)
     assert "/pay/" in answer.json["pay_url"]
+
+
+def test_a_coupon_is_used_only_when_it_is_named(till):
+    member_id = make_member(points=1000)
+    code = give_coupon(member_id, make_template())
+    _product, variant_id = make_product(points=0, cents=12_000, on_hand=9)
+
+    without = till.post("/orders", order(member_id, variant_id, 0, 12_000))
+    used = till.post("/orders", order(member_id, variant_id, 0, 11_000, coupon=code))
+    again = till.post("/orders", order(member_id, variant_id, 0, 11_000, coupon=code))
+
+    assert (without.status_code, without.json["coupon"]["amount"]) == (201, 0)
+    assert (used.status_code, used.json["coupon"]["amount"], used.json["total"]["amount"]) == (
+        201,
+        1000,
+        11_000,
+    )
+    assert (again.status_code, again.json["code"]) == (409, "coupon_not_usable")
 
 
 @pytest.mark.parametrize(("points", "amount"), [(679, 0), (680, 1), (0, 0)])

@@ -4,6 +4,7 @@ import pytest
 
 from tests.api.till import Till, codes_of, make_till
 from tests.factories import ensure_rulebook, make_member, make_rulebook, make_store
+from tests.races import run_together
 
 
 @pytest.fixture
@@ -73,6 +74,19 @@ def test_a_purchase_of_the_future_or_of_long_ago_is_refused(till):
     ]
 
     assert [answer.status_code for answer in answers] == [422, 422]
+
+
+def test_one_number_for_two_members_at_one_moment_is_one_purchase(app, till):
+    members = [make_member() for _ in range(4)]
+
+    def report(member_id: int) -> tuple[int, str | None]:
+        each = Till(app.test_client(), till.token, till.key_id)
+        answer = each.post("/purchases", purchase(member_id), key=None)
+        return answer.status_code, answer.json.get("code")
+
+    outcomes = run_together([lambda member_id=member_id: report(member_id) for member_id in members])
+
+    assert sorted(outcome.result for outcome in outcomes) == [(201, None), *[(409, "key_reused")] * 3]
 
 
 def test_a_refund_takes_back_its_share_once(till):

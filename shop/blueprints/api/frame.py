@@ -19,7 +19,7 @@ from shop.errors import (
 from shop.extensions import csrf
 from shop.queries.merchant.api_keys import CallingKey, key_of_token
 from shop.services.merchant.api_keys import mark_key_used
-from shop.services.merchant.api_requests import Answer, Asked, answer_once
+from shop.services.merchant.api_requests import Answer, Asked, answer_once, answer_unkept
 from shop.web.api.calls import PREFIX, Call, declare
 from shop.web.api.pace import count_call, count_wrong_key
 from shop.web.api.reading import BODY_BYTES_MAX, body_document, hash_of_request, read_body, read_query
@@ -91,7 +91,7 @@ def _answer(declared: Call, view: View, places: Mapping[str, Any]) -> Response:
         reply = view(caller, **given)
         return Answer(declared.status, to_json(reply.content), reply.location, reply.is_repeat)
 
-    return _response(answer_once(asked, make, caller.now) if asked.key else make())
+    return _response(answer_once(asked, make, caller.now) if asked.key else answer_unkept(make))
 
 
 def _caller(declared: Call, moment: datetime) -> Caller:

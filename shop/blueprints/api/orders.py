@@ -9,6 +9,7 @@ from shop.blueprints.api.frame import Caller, Reply, call
 from shop.errors import (
     AddressMissing,
     BodyInvalid,
+    CouponNotUsable,
     InsufficientPoints,
     KeyReused,
     LimitReached,
@@ -62,6 +63,7 @@ CODE_LENGTH_MAX = 40
             SoldOut,
             NotOnSale,
             LimitReached,
+            CouponNotUsable,
             AddressMissing,
             StoreMissing,
             WayNotPossible,
@@ -78,8 +80,8 @@ def place(caller: Caller, body: OrderBody) -> Reply:
     checkout = checkout_of(body.member, ask, caller.now)
     if checkout is None:
         raise NotFound
-    if checkout.refusal:
-        raise checkout.refusal
+    if refusal := checkout.refusal or checkout.coupon_note:
+        raise refusal
     quote = checkout.quote
     if (quote.total_points, quote.total_cents) != (body.expected.points, body.expected.amount):
         raise QuoteChanged
@@ -154,6 +156,7 @@ def _ask(body: OrderBody, address_id: int | None) -> Ask:
         store_id=body.store,
         points_wanted=body.offset_points,
         note=body.note or "",
+        coupon_code=body.coupon or "",
     )
 
 
@@ -169,6 +172,7 @@ def _wish(ask: Ask, checkout: Checkout) -> OrderWish:
         points_wanted=ask.points_wanted or 0,
         note=ask.note,
         agreed=checkout.digest,
+        coupon_code=checkout.quote.coupon_code,
     )
 
 

@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from shop.forms.merchant.products import printable
+from shop.forms.money import YuanField
 from shop.forms.texts import length, tidy
 from shop.forms.whole_numbers import WholeNumberField
 from shop.queries.catalogue.stores import StoreEntry
@@ -39,6 +40,8 @@ class ApiKeyForm(FlaskForm):
         message=_l("写 0 到 999,999,999 的整数，不限就空着。"),
         default=None,
     )
+
+    cents_per_thousand = YuanField(_l("每 1,000 分向合作方收多少元"), default=None)
 
     def offer_stores(self, stores: Sequence[StoreEntry]) -> None:
         """The stores that a key may belong to; 0 is any."""

@@ -12,12 +12,14 @@ from shop.models.columns import Document, not_negative
 class ApiKey(Model):
     """The program knows the key, the database its hash.  A key of a store sees and does what is that store's.
 
-    ``points_per_month`` is how many points the key may give in a month of the shop; None: no limit.
+    ``points_per_month`` is how many points the key may give in a month of the shop; None: no limit.  A partner's key has
+    ``cents_per_thousand``: what the partner pays for a thousand points that it gives.
     """
 
     __tablename__ = "api_keys"
     __table_args__ = (
         CheckConstraint("points_per_month IS NULL OR points_per_month >= 0", name="points_per_month"),
+        CheckConstraint("cents_per_thousand IS NULL OR cents_per_thousand >= 0", name="cents_per_thousand"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -27,6 +29,7 @@ class ApiKey(Model):
     scopes: Mapped[list[str]] = mapped_column(Document)
     store_id: Mapped[int | None] = mapped_column(ForeignKey("stores.id"))
     points_per_month: Mapped[int | None]
+    cents_per_thousand: Mapped[int | None]
     created_at: Mapped[datetime]
     created_by_staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     last_used_at: Mapped[datetime | None]

@@ -20,12 +20,16 @@ QUIET = {"synchronize_session": False}
 
 @dataclass(frozen=True, kw_only=True)
 class KeyWish:
-    """What a key is to be.  ``points_per_month`` None: it may give any number of points."""
+    """What a key is to be.  ``points_per_month`` None: it may give any number of points.
+
+    ``cents_per_thousand`` is what a partner pays for a thousand points; None: the key is the shop's own.
+    """
 
     name: str
     scopes: Sequence[str]
     store_id: int | None
     points_per_month: int | None
+    cents_per_thousand: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ def create_key(wish: KeyWish, *, staff_id: int | None, now: datetime) -> NewKey:
         "scopes": list(wish.scopes),
         "store_id": wish.store_id,
         "points_per_month": wish.points_per_month,
+        "cents_per_thousand": wish.cents_per_thousand,
     }
     with transaction() as session:
         if wish.store_id is not None and session.get(Store, wish.store_id) is None:

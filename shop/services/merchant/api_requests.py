@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from shop.books import api_requests
-from shop.errors import KeyReused, ShopError
+from shop.errors import KeyReused, ShopError, TransactionLost
 from shop.transaction import one_commit
 
 
@@ -34,7 +34,8 @@ def answer_once(asked: Asked, make: Callable[[], Answer], now: datetime) -> Answ
     """Make an answer, and keep it under the key in the same commit.  A repeat gets the first answer.
 
     Of many at one moment, one takes effect: the others break on the constraint, are undone whole, and get the first answer.
-    A refusal is not kept, for nothing has happened.  Raises KeyReused for another request under the key.
+    A refusal is not kept, for nothing has happened.  Raises KeyReused for another request under the key, and
+    TransactionLost when somebody else wrote the same thing under another key at this moment: asked again, it is found.
     """
     try:
         with one_commit():
@@ -48,12 +49,25 @@ def answer_once(asked: Asked, make: Callable[[], Answer], now: datetime) -> Answ
                 body=answer.body,
                 now=now,
             )
-    except (IntegrityError, ShopError):
+    except (IntegrityError, ShopError) as error:
         first = kept_answer(asked)
-        if first is None:
-            raise
-        return first
+        if first:
+            return first
+        if isinstance(error, IntegrityError):
+            raise TransactionLost from error
+        raise
     return answer
+
+
+def answer_unkept(make: Callable[[], Answer]) -> Answer:
+    """Make an answer that nobody asks to be kept.
+
+    Raises TransactionLost when somebody else wrote the same thing at this moment: asked again, it is found.
+    """
+    try:
+        return make()
+    except IntegrityError as error:
+        raise TransactionLost from error
 
 
 def kept_answer(asked: Asked) -> Answer | None:

@@ -46,6 +46,7 @@ def grant_by_program(gift: Gift, *, api_key_id: int, key: str, now: datetime) ->
             occasion=occasion,
             reasons=(because("adjusted", reason=gift.reason),),
             kind="grant",
+            program_account="partner" if api_budgets.is_partner(api_key_id) else "issued",
         )
         _count_in(api_key_id, gift.points, occasion)
         outbox.put("points_adjusted", f"points_adjusted:{entry_id}", now, {"entry_id": entry_id})
