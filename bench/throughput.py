@@ -70,7 +70,7 @@ def _faithful() -> int:
 
 
 def _orders(member_id: int, now: datetime) -> list[Callable[[], object]]:
-    checkout = checkout_of(member_id, Ask(sku=SKU), now)
+    checkout = checkout_of(member_id, Ask(sku=SKU, coupon_code=""), now)
     assert checkout
     wish = OrderWish(
         sku=SKU,

@@ -53,5 +53,6 @@ class OrderBody:
     )
     store: MaybeRow = said(_l("到哪家门店取"), default=None)
     offset_points: Annotated[int, Whole(0, 10_000_000)] = said(_l("再用多少积分抵现金"), 0, default=0)
+    coupon: Annotated[str | None, Text(16)] = said(_l("用哪张优惠券的券码；不给就不用券"), default=None)
     note: Annotated[str | None, Text(100)] = said(_l("给店家的留言"), default=None)
     expected: ExpectedBody = said(_l("会员同意的价格；和现在的价格不一样就不会下单"))

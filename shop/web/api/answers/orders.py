@@ -43,6 +43,7 @@ class Order:
     points: int = said(_l("一共多少积分，含抵现金的"), 680)
     total: Money = said(_l("一共多少现金"), NOTHING)
     shipping: Money = said(_l("其中的运费"), NOTHING)
+    coupon: Money = said(_l("优惠券减了多少，总价里已经减掉"), NOTHING)
     offset_points: int = said(_l("其中抵现金的积分"), 0)
     earn_points: int = said(_l("收到以后能得的积分"), 0)
     refunded_points: int = said(_l("退了多少积分"), 0)
@@ -81,6 +82,7 @@ def order_answer(order: OrderDetail) -> Order:
         points=order.total_points,
         total=money(order.total_cents),
         shipping=money(order.shipping_cents),
+        coupon=money(order.coupon_cents),
         offset_points=order.offset_points,
         earn_points=order.earn_points,
         refunded_points=order.refunded_points,
