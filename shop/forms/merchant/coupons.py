@@ -91,7 +91,7 @@ class CouponTemplateForm(FlaskForm):
     def validate_off_percent(self, field: Any) -> None:
         """Something must come off."""
         if self.kind.data == "percent_off" and not field.errors and not field.data:
-            raise ValidationError(_l("写 1 到 100 的整数，15 就是减 15%%。"))
+            raise ValidationError(_l("写 1 到 100 的整数，比如 15。"))
 
     def validate_categories(self, field: Any) -> None:
         """A scope of nothing is a mistake."""
