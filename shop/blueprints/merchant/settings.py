@@ -15,6 +15,7 @@ from shop.queries.points.proofs import last_proof, proof_page
 from shop.services.merchant.staff import choose_language
 from shop.services.points.proving import start_proof
 from shop.web.guards import EDITOR, EVERYONE, OWNER, roles
+from shop.web.proof_texts import found_by_group
 from shop.web.rendering import page_or_fragment
 
 bp = Blueprint("merchant_settings", __name__)
@@ -51,10 +52,12 @@ def set_language() -> ResponseReturnValue:
 @roles(OWNER)
 def show_proof() -> ResponseReturnValue:
     """The last proof of all books, invariant by invariant, the state of the chain, and the proof that runs."""
+    proof = proof_page()
     return page_or_fragment(
         "merchant/settings/proof.html",
         "merchant/settings/_proof.html",
-        proof=proof_page(),
+        proof=proof,
+        groups=found_by_group(proof.findings),
         chain=chain_state(),
     )
 

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from shop.extensions import db
 from shop.models import AuditEntry, Member, PointsEntry, Staff
+from shop.queries.merchant.members import listing
 from shop.queries.points.balance import balance_of
 from tests.factories import MONDAY, PASSWORD, ensure_rulebook, make_member, make_staff
 
@@ -267,3 +268,13 @@ def statements(client, path):
     finally:
         event.remove(db.engine, "before_cursor_execute", listen)
     return seen
+
+
+def test_members_are_counted_only_as_far_as_it_helps(owner, monkeypatch):
+    for _ in range(3):
+        make_member()
+    assert "3 位会员" in owner.get("/merchant/members").text.replace("\xa0", " ")
+
+    monkeypatch.setattr(listing, "COUNTED_MAX", 2)
+
+    assert "2 位以上的会员" in owner.get("/merchant/members").text.replace("\xa0", " ")

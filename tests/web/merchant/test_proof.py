@@ -2,9 +2,11 @@
 
 import pytest
 
+from shop.books.proofs import STEPS
 from shop.services.points import proving
 from shop.services.points.chaining import chain_entries
 from shop.services.points.proving import go_on
+from shop.web.proof_texts import group_of
 from tests.factories import MONDAY, give_points, make_member
 from tests.tampering import tamper
 
@@ -78,3 +80,33 @@ def test_only_owners_see_and_start_it(app, clock, as_staff):
     for role in ("editor", "cashier", "support"):
         browser = as_staff(role)
         assert browser.get(PAGE).status_code == browser.post(PAGE).status_code == 403
+
+
+def test_findings_are_told_in_groups_the_broken_ones_first_and_open(owner):
+    make_member(points=100)
+    owner.post(PAGE)
+    sound = owner.get(PAGE).text
+    assert "积分账本" in sound
+    assert "按流水重算的数" in sound
+    assert "<details open>" not in sound
+
+    tamper("UPDATE points_accounts SET debt_points = 5")
+    try:
+        owner.post(PAGE)
+        page = owner.get(PAGE).text
+    finally:
+        tamper("UPDATE points_accounts SET debt_points = 0")
+
+    assert page.count("<details open>") == 2
+    assert page.index("按流水重算的数") < page.index("库存和限换")
+
+
+def test_every_step_of_a_proof_has_its_group():
+    groups = {step.name: group_of(step.name) for step in STEPS}
+
+    assert (
+        groups["L3 the chain over the entries is whole: none changed, none removed, none slipped in"]
+        == "chain"
+    )
+    assert groups["accounts: balance, held and debt"] == "derived"
+    assert set(groups.values()) >= {"L", "O", "S", "C", "G", "D", "chain", "derived"}

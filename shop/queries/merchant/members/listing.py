@@ -14,6 +14,7 @@ from shop.extensions import db
 from shop.models import Login, Lot, Member, PointsAccount
 
 PAGE = 30
+COUNTED_MAX = 10_000
 SOON = timedelta(days=30)
 QUERY_LENGTH_MAX = 40
 ROW_ID_MAX = 2**31 - 1
@@ -56,11 +57,12 @@ class MemberRow:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of the list, newest members first; ``next_before`` continues it."""
+    """A page of the list, newest members first; ``next_before`` continues it.  ``has_more``: there are more than ``total``."""
 
     rows: tuple[MemberRow, ...]
     next_before: int | None
     total: int
+    has_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def find_members(
 ) -> Found:
     """A page of members, in four statements however many there are."""
     conditions = [*_search(wanted), *_filters(tier, state)]
-    total = int(db.session.scalar(select(func.count()).select_from(Member).where(*conditions)) or 0)
+    total = _count(conditions)
     if before is not None:
         conditions.append(Member.id < before)
     rows = db.session.execute(ROWS.where(*conditions).limit(PAGE + 1)).all()
@@ -106,7 +108,15 @@ def find_members(
         MemberRow(*row[:8], row.balance_points, expiring.get(row.account_id, 0), seen.get(row.id))
         for row in shown
     )
-    return Found(members, members[-1].id if len(rows) > PAGE else None, total)
+    return Found(
+        members, members[-1].id if len(rows) > PAGE else None, min(total, COUNTED_MAX), total > COUNTED_MAX
+    )
+
+
+def _count(conditions: Sequence[ColumnElement[bool]]) -> int:
+    """How many there are, as far as it is worth counting: one more than that says that there are more."""
+    some = select(Member.id).where(*conditions).limit(COUNTED_MAX + 1).subquery()
+    return int(db.session.scalar(select(func.count()).select_from(some)) or 0)
 
 
 def tier_names(now: datetime) -> dict[str, str]:
