@@ -57,7 +57,7 @@ class MemberRow:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of the list, newest members first; ``next_before`` continues it.  ``has_more``: there are more than ``total``."""
+    """A page of the list, newest members first; ``next_before`` continues it.  ``has_more``: that is not all."""
 
     rows: tuple[MemberRow, ...]
     next_before: int | None
