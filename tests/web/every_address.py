@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from shop.extensions import db
-from shop.models import CouponTemplate, Login, Message, Order, Picture, PointsEntry, Product
+from shop.models import Approval, CouponTemplate, Login, Message, Order, Picture, PointsEntry, Product
 from shop.queries.points.rulebook import document_of
 from shop.services.campaigns.coupons import redeem_coupon
 from shop.services.catalogue.pictures import add_pictures
@@ -24,6 +25,10 @@ from shop.services.merchant.staff import create_staff
 from shop.services.merchant.tiers import grant_tier
 from shop.services.orders.cart import add_to_cart
 from shop.services.orders.payments import start_payment
+from shop.services.points.adjusting import ask_to_adjust_points
+from shop.services.points.freezing import Freeze, freeze_points
+from shop.services.points.lapsing import sweep_expired_lots
+from shop.services.points.merging import merge_members
 from shop.services.points.publishing import save_draft
 from tests.coupons import give_coupon, make_template
 from tests.draws import SURE, draw_once, make_draw
@@ -123,7 +128,7 @@ def make_everything(app: Flask) -> Everything:
     _order(everything, variant_id)
     _live_here(everything)
     _work_here(everything, owner_id)
-    _stand_on_a_tier(everything, owner_id)
+    _ask_each_other(everything, owner_id)
     _bring_along(everything)
     everything.member()
     everything.values["login_id"] = str(db.session.scalars(select(Login.id).order_by(Login.id)).first())
@@ -229,6 +234,54 @@ def _stand_on_a_tier(everything: Everything, owner_id: int) -> None:
     """A tier that was given by hand, and one above it that points can buy."""
     *lower, highest = AT_ONCE.tiers
     make_rulebook(replace(AT_ONCE, tiers=(*lower, replace(highest, price_points=2000))))
+def _ask_each_other(everything: Everything, owner_id: int) -> None:
+    """What a colleague asked the owner for, with a proof; what the owner asked for; and a version that is announced."""
+    asked = partial(ask_to_adjust_points, everything.member_id, 900, reason="补发", now=MONDAY)
+    theirs = asked(staff_id=make_staff("support"), key="theirs", attachment=picture())
+    own = asked(staff_id=owner_id, key="own")
+    kept = db.session.get_one(Approval, theirs).payload["attachment"]
+    announced = make_rulebook(effective_at=MONDAY + timedelta(days=60))
+    everything.values["approval_id"] = str(theirs)
+    everything.own |= {
+        "merchant_approvals.take_back": {"approval_id": str(own)},
+        "merchant_approvals.download": {"name": kept},
+        "merchant_presets.copy": {"name": "beauty"},
+        "merchant_rulebook.withdraw": {"number": str(announced)},
+        "rules.version": {"number": "1"},
+    }
+    everything.more_pages += [
+        f"/merchant/approvals/{own}",
+        f"/merchant/rulebook/versions/{announced}",
+        f"/rules/versions/{announced}",
+        "/merchant/rulebook/draft?trial_cents=126&trial_tier=sprout&trial_category=&trial_at=",
+    ]
+
+
+def _live_on(everything: Everything, owner_id: int) -> None:
+    """A member with a lapse that can be given back, one who stands still, and two accounts that became one."""
+    later = MONDAY + timedelta(days=89, hours=12)
+    lapsed, frozen, gone, stays = (make_member() for _number in range(4))
+    give_points(lapsed, 40, source_class="interaction")
+    announce_before(later)
+    sweep_expired_lots(later)
+    lapse_id = db.session.scalar(select(PointsEntry.id).where(PointsEntry.kind == "expire"))
+    what = Freeze(True, False, "核实一下", MONDAY.date() + timedelta(days=9), owner_id)
+    freeze_points(frozen, what, MONDAY)
+    merged = merge_members(gone, stays, reason="同一个人", staff_id=owner_id, now=MONDAY)
+    lapse = {"member_id": str(lapsed), "entry_id": str(lapse_id)}
+    everything.values["merge_id"] = str(merged.merge_id)
+    everything.own |= {
+        "merchant_member_points.reinstatement": lapse,
+        "merchant_member_points.reinstate": lapse,
+        "merchant_member_points.thaw": {"member_id": str(frozen)},
+    }
+    everything.more_pages += [
+        f"/merchant/members/{frozen}/freeze",
+        f"/merchant/members/{lapsed}/merge?into={stays}",
+        f"/merchant/members/{stays}",
+    ]
+
+
     until_on = MONDAY.date() + timedelta(days=90)
     grant_tier(
         everything.member_id,
