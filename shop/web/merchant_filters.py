@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from shop.web.filters import points, shop_date
+from shop.web.rulebook_words.costs import share_words
 
 SOURCE_CLASSES: Mapping[str, Any] = {
     "purchase": _l("消费"),
@@ -83,5 +84,6 @@ def init_merchant_filters(app: Flask) -> None:
         last_good_day,
         shop_month_short,
         months_in_words,
+        share_words,
     ):
         app.jinja_env.filters[function.__name__] = function
