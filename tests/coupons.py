@@ -8,6 +8,7 @@ from shop.books.coupons import grant
 from shop.books.rulebooks import occasion_at
 from shop.extensions import db
 from shop.models import Coupon, CouponTemplate
+from shop.services.campaigns.coupons import redeem_coupon
 from shop.transaction import transaction
 from tests.factories import MONDAY, ensure_rulebook
 
@@ -60,3 +61,12 @@ def template_of(code: str) -> CouponTemplate:
     """A template as it is now."""
     db.session.rollback()
     return db.session.scalars(select(CouponTemplate).where(CouponTemplate.code == code)).one()
+
+
+def one_of_each(member_id: int) -> dict[str, str]:
+    """A template on offer, a draft, and a member's coupons, one to be given back; they fit no order.  Their names."""
+    code = make_template(is_refundable=True, is_automatic=True, spend_cents_min=90_000_000)
+    make_template(state="draft")
+    redeemed = redeem_coupon(member_id, code, "key-of-the-coupon", MONDAY)
+    give_coupon(member_id, code)
+    return {"template_id": str(template_of(code).id), "template_code": code, "coupon_code": redeemed.code}

@@ -12,9 +12,8 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from shop.extensions import db
-from shop.models import Approval, CouponTemplate, Login, Message, Order, Picture, PointsEntry, Product
+from shop.models import Approval, Login, Message, Order, Picture, PointsEntry, Product
 from shop.queries.points.rulebook import document_of
-from shop.services.campaigns.coupons import redeem_coupon
 from shop.services.catalogue.pictures import add_pictures
 from shop.services.catalogue.watches import watch
 from shop.services.engagement.draws import Try, attempt
@@ -30,7 +29,7 @@ from shop.services.points.freezing import Freeze, freeze_points
 from shop.services.points.lapsing import sweep_expired_lots
 from shop.services.points.merging import merge_members
 from shop.services.points.publishing import save_draft
-from tests.coupons import give_coupon, make_template
+from tests.coupons import one_of_each
 from tests.draws import SURE, draw_once, make_draw
 from tests.factories import (
     AT_ONCE,
@@ -124,7 +123,8 @@ def make_everything(app: Flask) -> Everything:
     owner_id = make_staff("owner", email=OWNER)
     variant_id = _fill_the_shelf(everything, owner_id)
     _draw(everything, variant_id)
-    _coupons(everything)
+    everything.values |= one_of_each(everything.member_id)
+    everything.more_pages.append("/merchant/coupons/2")
     _order(everything, variant_id)
     _live_here(everything)
     _work_here(everything, owner_id)
@@ -171,17 +171,6 @@ def _draw(everything: Everything, variant_id: int) -> None:
     everything.values |= {"draw_id": str(draw_id), "attempt_id": str(attempt_id)}
     everything.own |= {f"draws.{name}": {"slug": "weekend"} for name in DRAW_PAGES}
     everything.more_pages += [f"/draws/goods/attempts/{goods_id}", f"/merchant/draws/{draft_id}"]
-
-
-def _coupons(everything: Everything) -> None:
-    """Templates that are offered and a draft, and a coupon to be given back; it fits no order."""
-    code = make_template(is_refundable=True, is_automatic=True, spend_cents_min=90_000_000)
-    make_template(state="draft")
-    on, draft = db.session.scalars(select(CouponTemplate.id).order_by(CouponTemplate.id)).all()
-    redeemed = redeem_coupon(everything.member_id, code, "key-of-the-coupon", MONDAY)
-    everything.values |= {"template_id": str(on), "template_code": code, "coupon_code": redeemed.code}
-    give_coupon(everything.member_id, code)
-    everything.more_pages.append(f"/merchant/coupons/{draft}")
 
 
 def _order(everything: Everything, variant_id: int) -> None:
