@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from shop.queries.points.tier import Change, Standing
+from shop.queries.points.tier import Change
 from shop.queries.points.tier_progress import Keeping, Progress
 from shop.rules.rulebook import TierPolicy, TierRule
 from shop.web.filters import points, shop_date, shop_day, yuan
 from shop.web.numbers import plain_permille
 
 NOTHING = "—"
+MOMENT = timedelta(microseconds=1)
 MEASURES: Mapping[str, Any] = {
     "growth": _l("成长值"),
     "spend": _l("消费"),
@@ -110,10 +112,10 @@ def tier_way_short(progress: Progress) -> str:
     return _("再 %(growth)s 到%(tier)s", growth=amount, tier=progress.next.name)
 
 
-def tier_keeping(keeping: Keeping, standing: Standing) -> str:
+def tier_keeping(keeping: Keeping, tier_name: str, measure: str) -> str:
     """What becomes of the present tier at the end of its term."""
     values = {
-        "tier": standing.tier.name,
+        "tier": tier_name,
         "until": shop_date(keeping.until_on),
         "day": shop_day(keeping.due_on),
     }
@@ -122,7 +124,7 @@ def tier_keeping(keeping: Keeping, standing: Standing) -> str:
     values["next"] = keeping.falls_to.name
     if keeping.is_gift or keeping.missing == 0:
         return _("%(tier)s到%(until)s为止，之后是%(next)s。", **values)
-    values["amount"] = tier_amount(keeping.missing, standing.policy.measure)
+    values["amount"] = tier_amount(keeping.missing, measure)
     if keeping.is_over:
         return _("%(tier)s的期限已经过了，%(day)s前还差 %(amount)s 就能保住，不然回到%(next)s。", **values)
     if keeping.due_on != keeping.until_on:
@@ -153,7 +155,7 @@ def tier_numbers(change: Change) -> str:
         else:
             told.append(_("%(measure)s %(amount)s", measure=name, amount=amount))
     if change.until_at is not None:
-        told.append(_("到%(day)s 零点", day=shop_date(change.until_at)))
+        told.append(_("到%(day)s为止", day=shop_date(change.until_at - MOMENT)))
     return _("，").join(told)
 
 

@@ -4,7 +4,7 @@ The functions of ``rules.points.tiers`` that decide about tiers tell it here, so
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from shop.books.rulebooks import Occasion
 from shop.books.tiers import history, measures
@@ -48,7 +48,7 @@ class Progress:
 class Keeping:
     """The end of a term: its last day, the last day to make up what is missing, and how much that is (0: it is kept).
 
-    A ``is_gift`` was bought or granted: it ends, whatever is missing.
+    A ``is_gift`` was bought or granted: it ends, whatever is missing.  ``is_near``: within the days of the reminder.
     """
 
     until_on: date
@@ -56,6 +56,7 @@ class Keeping:
     missing: int
     falls_to: TierRule | None
     is_gift: bool
+    is_near: bool
     is_over: bool
 
 
@@ -103,5 +104,6 @@ def keeping_of(member_id: int, decided: Decided, occasion: Occasion) -> Keeping 
         missing=max(0, needed_for(rulebook.tiers[place], policy) - amount) if falls else 0,
         falls_to=move.tier if falls else None,
         is_gift=held.why in GIFTS,
+        is_near=held.until_at - occasion.now <= timedelta(days=policy.notice_days),
         is_over=held.until_at <= occasion.now,
     )

@@ -134,19 +134,23 @@ def climb(held: Held, amounts: Amounts, rulebook: Rulebook, now: datetime, zone:
     return _measured(tier, why, term_from(tier, rulebook, now, zone), span, amount)
 
 
-def give_term(held: Held, rulebook: Rulebook, now: datetime, zone: tzinfo) -> Move | None:
-    """A tier that was held for good gets its term when the rules begin to know terms; None where nothing changes."""
-    place = position_of(held.code, rulebook)
-    if place <= 0 or held.until_at is not None or rulebook.tier_policy.kept_months is None:
+def needs_term(code: str, until_at: datetime | None, rulebook: Rulebook) -> bool:
+    """Whether a tier is held for good though the rules know terms: they came later than the tier."""
+    if until_at is not None or rulebook.tier_policy.kept_months is None:
+        return False
+    return position_of(code, rulebook) > 0
+
+
+def give_term(held: Held, amounts: Amounts, rulebook: Rulebook, now: datetime, zone: tzinfo) -> Move | None:
+    """A tier that was held for good gets a term; None where nothing changes.
+
+    It is measured by the new rules from now on: where these would not have given it, it is held by mercy, and no refund
+    takes it before the term ends.
+    """
+    if not needs_term(held.code, held.until_at, rulebook):
         return None
-    tier = rulebook.tiers[place]
-    return Move(
-        tier=tier,
-        why="rules",
-        until_at=term_from(tier, rulebook, now, zone),
-        counted_from_at=held.counted_from_at,
-        amount=held.amount,
-    )
+    tier, span = rulebook.tier(held.code), span_now(rulebook, now, zone)
+    return _measured(tier, "rules", term_from(tier, rulebook, now, zone), span, amounts(span))
 
 
 def after_refund(decided: Decided, gifts: Iterable[Held], rulebook: Rulebook) -> Move | None:

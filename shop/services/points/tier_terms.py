@@ -14,13 +14,13 @@ from shop.extensions import db
 from shop.models import Member, OutboxEvent, RulebookVersion, TierChange
 from shop.rules.points.tiers import (
     GIFTS,
-    Held,
     Move,
     after_gift,
     climb,
     give_term,
     last_day_of,
     needed_for,
+    needs_term,
     position_of,
     review,
     review_due_at,
@@ -222,9 +222,7 @@ def _moved_by_rules(rows: Sequence[Row[int, str, datetime | None]], occasion: Oc
         for row in rows
         if position_of(tier_for(amounts.get(row.id, 0), rulebook).code, rulebook)
         > position_of(row.tier_code, rulebook)
-        or give_term(
-            Held(code=row.tier_code, until_at=row.tier_until_at), rulebook, occasion.now, occasion.zone
-        )
+        or needs_term(row.tier_code, row.tier_until_at, rulebook)
     ]
 
 
@@ -237,7 +235,7 @@ def _move_up(member_id: int, now: datetime) -> bool:
         rulebook, zone = occasion.rulebook, occasion.zone
         amounts = measures.amounts_of(member_id, rulebook)
         move = climb(standing.held, amounts, rulebook, now, zone) or give_term(
-            standing.held, rulebook, now, zone
+            standing.held, amounts, rulebook, now, zone
         )
         if move is None:
             return False

@@ -56,7 +56,9 @@ def _decide(standing: Standing, occasion: Occasion, may_fall: bool) -> Move | No
         gifts = history.gifts_at(standing.member_id, now)
         fallen = after_refund(standing.decided, gifts, rulebook)
     held = Held(code=fallen.tier.code) if fallen else standing.held
-    return climb(held, amounts, rulebook, now, zone) or fallen or give_term(held, rulebook, now, zone)
+    return (
+        climb(held, amounts, rulebook, now, zone) or fallen or give_term(held, amounts, rulebook, now, zone)
+    )
 
 
 def buy_tier(member_id: int, code: str, *, agreed_points: int, key: str, now: datetime) -> Bought:

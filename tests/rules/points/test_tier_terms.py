@@ -240,10 +240,14 @@ def test_a_gift_knows_no_grace():
 def test_tiers_without_an_end_get_one_when_the_rules_have_terms():
     now = at("2026-03-02T12:00")
 
-    assert give_term(Held(code="gold"), rules(), now, SHANGHAI).until_at == at("2027-03-03")
-    assert give_term(Held(code="plain"), rules(), now, SHANGHAI) is None
-    assert give_term(Held(code="gold"), rules(kept_months=None), now, SHANGHAI) is None
-    assert give_term(held("gold", "2026-05-01"), rules(), now, SHANGHAI) is None
+    def given(standing, book):
+        return give_term(standing, Purse({at("2026-01-01"): 1200}), book, now, SHANGHAI)
+
+    assert given(Held(code="gold"), rules()).until_at == at("2027-03-03")
+    assert given(Held(code="gold"), rules()).amount == 1200  # measured anew: held by mercy
+    assert given(Held(code="plain"), rules()) is None
+    assert given(Held(code="gold"), rules(kept_months=None)) is None
+    assert given(held("gold", "2026-05-01"), rules()) is None
 
 
 def test_rules_that_lost_their_terms_keep_the_tier():
