@@ -3,10 +3,13 @@
 import argparse
 import sys
 
+from bench import expiry, growth
 from bench.demo_copy import open_copy
 from bench.pages import measure_pages
-from bench.table import print_table
+from bench.table import TOLERANCE, print_table
 from bench.throughput import measure_throughput
+
+GROWN_MEMBERS, LAPSED_LOTS = 20_000, 20_000
 
 
 def main() -> int:
@@ -21,7 +24,19 @@ def main() -> int:
         constant, pages = measure_pages(app, arguments.rounds)
     throughputs = measure_throughput()
     broken = print_table(constant, pages, throughputs)
+    broken += _print_large_shops()
     return 1 if arguments.check and broken else 0
+
+
+def _print_large_shops() -> int:
+    """What a shop costs when it has grown, at a size that a benchmark run has time for.  Returns the broken budgets."""
+    pages = growth.measure_growth(GROWN_MEMBERS)
+    print()
+    print(growth.told(pages, GROWN_MEMBERS))
+    print()
+    print("expiry:", expiry.told(expiry.measure_expiry(LAPSED_LOTS)))
+    print("(python -m bench.growth --full and python -m bench.expiry measure the sizes of the budgets)")
+    return sum(page.ratio > growth.RATIO_MAX * TOLERANCE for page in pages)
 
 
 if __name__ == "__main__":

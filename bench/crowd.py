@@ -34,6 +34,7 @@ SELECT i, 'x', 'crowd-' || i, '0000', '会员' || i, 'cat', 'active', 'sprout', 
 """
 ACCOUNTS = """INSERT INTO points_accounts (id, member_id, balance_points, held_points, debt_points)
 SELECT id, id, 2 * :points, 0, 0 FROM members"""
+IN_FORCE = "UPDATE rulebook_versions SET effective_at = :long_ago, published_at = :long_ago"
 # In each round every member gets an entry, so a member's entries lie far apart: odd rounds bring a lot that the even
 # round after it spends; the last two rounds bring lots that live.
 ENTRIES = """INSERT INTO points_entries (id, account_id, points, kind, program_account, source_class, reference,
@@ -113,6 +114,7 @@ def _fill(file: Path, members: int, lots_end_in_days: int) -> None:
         connection.execute("BEGIN")
         connection.execute(PEOPLE, {"members": members, "long_ago": long_ago})
         connection.execute(ACCOUNTS, common)
+        connection.execute(IN_FORCE, {"long_ago": long_ago})
         for number in range(1, ROUNDS + 1):
             moment = now - timedelta(days=3 * (ROUNDS + 1 - number))
             values = {"moment": f"{moment:{MOMENT}}", "day": f"{moment:%Y-%m-%d}"}

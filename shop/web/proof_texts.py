@@ -20,6 +20,7 @@ GROUPS: Mapping[str, Any] = {
     "C": _l("优惠券"),
     "G": _l("签到"),
     "D": _l("抽奖"),
+    "E": _l("接口"),
     OTHER: _l("其他"),
 }
 
@@ -45,7 +46,11 @@ def found_by_group(findings: Iterable[Found]) -> tuple[FoundTogether, ...]:
     together: dict[str, list[Found]] = {}
     for finding in findings:
         together.setdefault(group_of(finding.name), []).append(finding)
-    groups = [FoundTogether(str(GROUPS[code]), tuple(together[code])) for code in GROUPS if code in together]
+    groups = [
+        FoundTogether(str(GROUPS[code]), tuple(sorted(together[code], key=lambda each: not each.offenders)))
+        for code in GROUPS
+        if code in together
+    ]
     return tuple(sorted(groups, key=lambda group: not group.broken))
 
 
