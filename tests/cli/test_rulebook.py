@@ -1,11 +1,13 @@
 """The rulebook at the command line."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from shop.queries.points.rulebook import rulebook_in_force, rulebook_versions
-from tests.factories import MONDAY
+from shop.rules.rulebook import PublishingRule
+from tests.factories import AT_ONCE, MONDAY, make_member, make_rulebook
 
 
 @pytest.fixture
@@ -74,6 +76,25 @@ def test_what_cannot_be_published_says_so(run, arguments):
 
     assert answer.exit_code != 0
     assert "Error" in answer.output
+    assert len(rulebook_versions(MONDAY)) == 1
+
+
+def test_the_command_line_keeps_notice_too(run):
+    run("setup")
+    make_member()
+
+    early = run("rulebook", "publish", "--preset", "simple", "--at", "2026-03-31T00:00")
+    in_time = run("rulebook", "publish", "--preset", "simple", "--at", "2026-04-01T00:00")
+
+    assert early.exit_code == 1
+    assert "2026-04-01" in early.output
+    assert in_time.output.strip() == "version 2"
+
+
+def test_the_command_line_publishes_nothing_alone_while_a_second_person_is_asked_for(run):
+    make_rulebook(replace(AT_ONCE, publishing=PublishingRule(second_person=True)))
+
+    assert run("rulebook", "publish", "--preset", "simple").exit_code == 1
     assert len(rulebook_versions(MONDAY)) == 1
 
 
