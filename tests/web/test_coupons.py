@@ -175,6 +175,21 @@ def test_the_checkout_suggests_the_best_and_follows_the_choice(as_member, member
     assert "留给没付款的订单" in person.text
 
 
+def test_choosing_sends_the_form_with_its_new_bill(as_member, member_id):
+    make_store()
+    code = give_coupon(member_id, make_template(name="大券", off_cents=800))
+    sku = sku_of(make_product(points=0, cents=5000)[1])
+    browser, said = as_member(member_id), {"sku": sku, "qty": "1", "way": "pickup"}
+
+    chosen = browser.fragment("/checkout/form", method="POST", data={**said, "coupon": code})
+    none = browser.fragment("/checkout/form", method="POST", data={**said, "coupon": ""})
+
+    assert "<html" not in chosen.text
+    assert 'id="checkout-form"' in chosen.text
+    assert 'hx-swap-oob="true"' in chosen.text
+    assert ("−¥8.00" in chosen.text, "−¥8.00" in none.text) == (True, False)
+
+
 @pytest.mark.parametrize("coupon", ["ZZZZZZZZZZ", "nonsense", "' OR 1=1", "１２"])
 def test_a_coupon_that_nobody_has_takes_nothing_off(as_member, member_id, coupon):
     make_store()
