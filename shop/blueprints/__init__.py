@@ -21,6 +21,7 @@ STOREFRONT: tuple[str, ...] = (
     "catalogue",
     "coupons",
     "watches",
+    "invite",
     "media",
     "signin",
     "draws",
@@ -55,6 +56,7 @@ MERCHANT: tuple[str, ...] = (
     "imports",
     "setup",
     "member_tiers",
+    "member_points",
     "settings",
     "developers",
 )

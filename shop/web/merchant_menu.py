@@ -57,6 +57,7 @@ BELONGS_TO = {
     "merchant_rulebook_rules": "merchant_rulebook",
     "merchant_product_stock": "merchant_products",
     "merchant_member_tiers": "merchant_members",
+    "merchant_member_points": "merchant_members",
 }
 
 

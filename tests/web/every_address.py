@@ -25,9 +25,6 @@ from shop.services.merchant.tiers import grant_tier
 from shop.services.orders.cart import add_to_cart
 from shop.services.orders.payments import start_payment
 from shop.services.points.adjusting import ask_to_adjust_points
-from shop.services.points.freezing import Freeze, freeze_points
-from shop.services.points.lapsing import sweep_expired_lots
-from shop.services.points.merging import merge_members
 from shop.services.points.publishing import save_draft
 from tests.coupons import one_of_each
 from tests.draws import SURE, draw_once, make_draw
@@ -46,6 +43,7 @@ from tests.imports import checked, csv_file, loaded, uploaded
 from tests.pictures import picture
 from tests.services.orders.stories import HOME, buy, place, ship, sku_of
 from tests.walks import PageForm, read_page
+from tests.web.lives import live_on
 
 PARAMETER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 PHONE = "+8613805712046"
@@ -130,6 +128,8 @@ def make_everything(app: Flask) -> Everything:
     _work_here(everything, owner_id)
     _ask_each_other(everything, owner_id)
     _bring_along(everything)
+    live_on(everything, owner_id)
+    _stand_on_a_tier(everything, owner_id)
     everything.member()
     everything.values["login_id"] = str(db.session.scalars(select(Login.id).order_by(Login.id)).first())
     db.session.remove()
@@ -219,10 +219,6 @@ def _work_here(everything: Everything, owner_id: int) -> None:
     everything.more_pages.append("/merchant/rulebook/versions/2")
 
 
-def _stand_on_a_tier(everything: Everything, owner_id: int) -> None:
-    """A tier that was given by hand, and one above it that points can buy."""
-    *lower, highest = AT_ONCE.tiers
-    make_rulebook(replace(AT_ONCE, tiers=(*lower, replace(highest, price_points=2000))))
 def _ask_each_other(everything: Everything, owner_id: int) -> None:
     """What a colleague asked the owner for, with a proof; what the owner asked for; and a version that is announced."""
     asked = partial(ask_to_adjust_points, everything.member_id, 900, reason="补发", now=MONDAY)
@@ -246,31 +242,10 @@ def _ask_each_other(everything: Everything, owner_id: int) -> None:
     ]
 
 
-def _live_on(everything: Everything, owner_id: int) -> None:
-    """A member with a lapse that can be given back, one who stands still, and two accounts that became one."""
-    later = MONDAY + timedelta(days=89, hours=12)
-    lapsed, frozen, gone, stays = (make_member() for _number in range(4))
-    give_points(lapsed, 40, source_class="interaction")
-    announce_before(later)
-    sweep_expired_lots(later)
-    lapse_id = db.session.scalar(select(PointsEntry.id).where(PointsEntry.kind == "expire"))
-    what = Freeze(True, False, "核实一下", MONDAY.date() + timedelta(days=9), owner_id)
-    freeze_points(frozen, what, MONDAY)
-    merged = merge_members(gone, stays, reason="同一个人", staff_id=owner_id, now=MONDAY)
-    lapse = {"member_id": str(lapsed), "entry_id": str(lapse_id)}
-    everything.values["merge_id"] = str(merged.merge_id)
-    everything.own |= {
-        "merchant_member_points.reinstatement": lapse,
-        "merchant_member_points.reinstate": lapse,
-        "merchant_member_points.thaw": {"member_id": str(frozen)},
-    }
-    everything.more_pages += [
-        f"/merchant/members/{frozen}/freeze",
-        f"/merchant/members/{lapsed}/merge?into={stays}",
-        f"/merchant/members/{stays}",
-    ]
-
-
+def _stand_on_a_tier(everything: Everything, owner_id: int) -> None:
+    """A tier that was given by hand, and one above it that points can buy."""
+    *lower, highest = AT_ONCE.tiers
+    make_rulebook(replace(AT_ONCE, tiers=(*lower, replace(highest, price_points=2000))))
     until_on = MONDAY.date() + timedelta(days=90)
     grant_tier(
         everything.member_id,

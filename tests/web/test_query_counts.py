@@ -40,6 +40,7 @@ DRAW, REFUND = (
     11,
     13,
 )  # pages without a budget of their own: a board with odds and chances, a refund worked out
+ALL_ROUND = BACK_OFFICE + 6  # one member in full: figures, tier, freeze, lapses, merges
 HOME_OF_MEMBER = 6  # who asks, the shelf, the balance, the week and its caps, the box
 MEMBER_PAGES = {
     "/": HOME_OF_MEMBER,
@@ -57,6 +58,7 @@ MEMBER_PAGES = {
     "/member/points": OWN,
     "/member/points?kind=earned": OWN,
     "/member/points/{entry}": OWN,
+    "/member/points/expiring": OWN + 3,  # lots, holds, debts, a freeze, goods, and every published version
     "/member/orders": OWN,
     "/member/orders?state=paid": OWN,
     "/orders/{number}": OWN,
@@ -73,7 +75,7 @@ MEMBER_PAGES = {
     "/rules": OWN,
 }
 MERCHANT_PAGES = {
-    "/merchant": BACK_OFFICE + 5,  # no list: it draws the figures of every part of the shop
+    "/merchant": BACK_OFFICE + 7,  # no list: it draws the figures of every part of the shop
     "/merchant/products": BACK_OFFICE,
     "/merchant/products?q=咖啡": BACK_OFFICE,
     "/merchant/products/1": BACK_OFFICE,
@@ -82,12 +84,12 @@ MERCHANT_PAGES = {
     "/merchant/orders": BACK_OFFICE,
     "/merchant/orders?state=paid": BACK_OFFICE,
     "/merchant/orders/{number}": BACK_OFFICE,
-    "/merchant/orders/{number}/refund": BACK_OFFICE,
+    "/merchant/orders/{number}/refund": BACK_OFFICE + 1,  # and whether its rules let shortages go
     "/merchant/members": BACK_OFFICE,
     "/merchant/members?q=林": BACK_OFFICE,
-    "/merchant/members/{member}": BACK_OFFICE,
-    "/merchant/members/{member}?tab=lots": BACK_OFFICE,
-    "/merchant/members/{member}?tab=orders": BACK_OFFICE,
+    "/merchant/members/{member}": ALL_ROUND,
+    "/merchant/members/{member}?tab=lots": ALL_ROUND,
+    "/merchant/members/{member}?tab=orders": ALL_ROUND,
     "/merchant/rulebook": BACK_OFFICE,
     "/merchant/draws": BACK_OFFICE,
     "/merchant/coupons": BACK_OFFICE,

@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from shop.clock import now, shop_today
 from shop.queries.merchant.dashboard import Figures, best_goods, desk, figures
+from shop.queries.merchant.members.life import points_alerts
 from shop.queries.merchant.setting_up import is_untouched
 from shop.web.guards import EDITOR, EVERYONE, OWNER, roles
 from shop.web.pagination import number_in_address
@@ -34,6 +35,7 @@ def show() -> ResponseReturnValue:
         periods=PERIODS,
         today=today,
         desk=desk(),
+        alerts=points_alerts(now(), today),
         figures=board,
         best_goods=best_goods(days, today) if may_see_figures else [],
     )

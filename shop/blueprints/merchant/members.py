@@ -21,6 +21,7 @@ from shop.queries.merchant.members import (
     search_for,
     tier_names,
 )
+from shop.queries.merchant.members.life import life_of
 from shop.queries.points.balance import balance_of
 from shop.queries.points.notice import adjustment_limit
 from shop.services.merchant.members import resume_member, suspend_member
@@ -69,6 +70,7 @@ def show(member_id: int) -> ResponseReturnValue:
         fragment,
         member=_member(member_id),
         overview=overview_of(member_id, now()),
+        life=life_of(member_id, now()),
         tab=tab,
         ledger=ledger_of(member_id, before) if tab == "ledger" else None,
         lots=lots_of(member_id, now()) if tab == "lots" else [],

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, select
 from shop.books.orders import paid_orders, shortages
 from shop.books.orders.paying import spent_entry
 from shop.books.points import entries, lots
-from shop.books.rulebooks import Occasion, occasion_under
+from shop.books.rulebooks import Occasion, occasion_under, rulebook_of
 from shop.extensions import db
-from shop.models import Hold, Lot, Member, Order, OrderLine, PointsAccount
+from shop.models import Hold, Lot, Member, Order, OrderLine, PointsAccount, RulebookVersion
 from shop.models.points.hold import HeldLot
 from shop.queries.orders.orders import Stage, may_be_number, stage
 from shop.queries.points.balance import last_day_before
@@ -38,6 +38,11 @@ ORDER = (
     )
     .join(Member, Member.id == Order.member_id)
     .join(PointsAccount, PointsAccount.member_id == Member.id)
+    .where(Order.number == bindparam("number"))
+)
+RULES = (
+    select(RulebookVersion.document)
+    .join(Order, Order.rulebook_version == RulebookVersion.id)
     .where(Order.number == bindparam("number"))
 )
 HELD = (
@@ -140,10 +145,10 @@ def cancellation_of(number: str, member_id: int, now: datetime) -> Cancellation 
     )
 
 
-def lets_shortages_go(number: str, now: datetime) -> bool:
+def lets_shortages_go(number: str) -> bool:
     """Whether the rules of this order let points go that are gone."""
-    order = db.session.execute(ORDER, {"number": number, "now": now}).one_or_none()
-    return order is not None and occasion_under(order.rulebook_version, now).rulebook.returns.shortage == "waive"
+    document = db.session.scalar(RULES, {"number": number})
+    return document is not None and rulebook_of(document).returns.shortage == "waive"
 
 
 def refund_preview(

@@ -48,38 +48,53 @@ def earn(
     assert points > 0, "an earning is positive"
     account = account or accounts.lock(member_id)
     line = Line(
-        kind=kind,
-        program_account=program_account,
-        reference=reference,
-        reasons=reasons,
-        source_class=source_class,
-        order_id=order_id,
-        corrects_entry_id=corrects_entry_id,
-        staff_id=staff_id,
-        rule_code=rule_code,
-        purchase_id=purchase_id,
+        kind,
+        program_account,
+        reference,
+        reasons,
+        source_class,
+        order_id,
+        corrects_entry_id,
+        staff_id,
+        rule_code,
+        purchase_id,
     )
-    wanted_at = available_at or occasion.now
-    waits = account.is_earning_frozen and kind in WAITING_KINDS
+    lot = _lot(points, source_class, occasion, available_at or occasion.now, expires_at, policy)
+    if account.is_earning_frozen and kind in WAITING_KINDS:
+        lot = replace(lot, available_at=expiry.FROZEN, thawed_available_at=lot.available_at)
+    entry_id = credit(account, line, occasion, points, lot, ())
+    _roll(account, entry_id, lot, occasion)
+    return entry_id
+
+
+def _lot(
+    points: int,
+    source_class: SourceClass,
+    occasion: Occasion,
+    available_at: datetime,
+    expires_at: datetime | None,
+    policy: ExpiryPolicy | None,
+) -> NewLot:
+    """The lot with an end from outside, or with that of a policy."""
     lot = NewLot(
         points=points,
         source_class=source_class,
         credited_at=occasion.now,
-        available_at=expiry.FROZEN if waits else wanted_at,
-        expires_at=occasion.now,
+        available_at=available_at,
+        expires_at=expires_at or occasion.now,
         rulebook_version=occasion.version,
-        thawed_available_at=wanted_at if waits else None,
     )
     if expires_at is not None:
-        lot = replace(lot, expires_at=expires_at)
-    else:
-        lot = _under(policy or occasion.rulebook.expiry.policy_for(source_class), lot, occasion)
-    entry_id = credit(account, line, occasion, points, lot, ())
+        return lot
+    return _under(policy or occasion.rulebook.expiry.policy_for(source_class), lot, occasion)
+
+
+def _roll(account: LockedAccount, entry_id: int, lot: NewLot, occasion: Occasion) -> None:
+    """An earning puts off the end of lots that roll with activity."""
     if lot.extension == "activity" and not account.has_rolling_lots:
         accounts.start_rolling(account.id)
     elif account.has_rolling_lots:
         extensions.roll(account.id, entry_id, occasion)
-    return entry_id
 
 
 def _under(policy: ExpiryPolicy, lot: NewLot, occasion: Occasion) -> NewLot:
