@@ -118,10 +118,13 @@ def _code_page(form: CodeForm) -> str:
 def register() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(next_page(url_for("member.show")), 303)
+    invited_by = request.args.get("from", "")[:16]
     if request.args.get("way") != "code":
-        return _register_page(RegisterForm(formdata=None))
+        return _register_page(RegisterForm(formdata=None, invited_by=invited_by))
     name = session.get("code", {}).get("name", "")
-    return _register_page(RegisterWithCodeForm(formdata=None, phone=_phone_with_code(), name=name))
+    return _register_page(
+        RegisterWithCodeForm(formdata=None, phone=_phone_with_code(), name=name, invited_by=invited_by)
+    )
 
 
 @bp.post("/register")
@@ -145,13 +148,39 @@ def create_member() -> ResponseReturnValue:
 def _register_with_password(form: RegisterForm) -> str:
     phone, password = form.phone.data, form.password.data
     name = form.name.data or _newcomer(phone)
-    return register_member(phone, password, name=name, place=_place(), device=device_name(), now=now())
+    return register_member(
+        phone,
+        password,
+        name=name,
+        place=_place(),
+        device=device_name(),
+        now=now(),
+        invited_by=form.invited_by.data or "",
+    )
 
 
 def _register_with_code(form: RegisterWithCodeForm) -> str:
     phone, code = form.phone.data, form.code.data
     name = form.name.data or _newcomer(phone)
-    return register_with_code(phone, code, name=name, place=_place(), device=device_name(), now=now())
+    return register_with_code(
+        phone,
+        code,
+        name=name,
+        place=_place(),
+        device=device_name(),
+        now=now(),
+        invited_by=form.invited_by.data or "",
+    )
+
+
+def _circumstances(form: RegisterForm) -> dict[str, Any]:
+    """From where, with what, when, and by whose invitation somebody registers."""
+    return {
+        "place": _place(),
+        "device": device_name(),
+        "now": now(),
+        "invited_by": form.invited_by.data or "",
+    }
 
 
 def _send_code_to_register() -> ResponseReturnValue:
@@ -165,7 +194,11 @@ def _send_code_to_register() -> ResponseReturnValue:
     except TooManyRequests as error:
         _say_at(form.phone, error)
         return _register_page(form), error.status, _retry_after(error)
-    return _register_page(form) if wants_fragment() else redirect(url_for(".register", way="code"), 303)
+    return (
+        _register_page(form)
+        if wants_fragment()
+        else redirect(url_for(".register", way="code", **{"from": form.invited_by.data or None}), 303)
+    )
 
 
 def _register_page(form: RegisterForm) -> str:

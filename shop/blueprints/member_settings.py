@@ -50,7 +50,7 @@ def update_birthday() -> ResponseReturnValue:
     if not form.validate():
         return _page(birthday_form=form), 422
     try:
-        set_birthday(current_user.id, form.birthday.data, today=shop_today())
+        set_birthday(current_user.id, form.birthday.data, today=shop_today(), now=now())
     except BirthdayFixed as error:
         form.birthday.errors = [str(error)]
         return _page(birthday_form=form), error.status

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField, TelField
+from wtforms import HiddenField, PasswordField, StringField, TelField
 from wtforms.validators import ValidationError
 
 from shop.forms.texts import length, phone_number, plain_text, tidy
@@ -59,6 +59,7 @@ class RegisterForm(FlaskForm):
         validators=[length(0, NAME_MAX, _l("名字最多 20 个字。")), plain_text],
         filters=[tidy],
     )
+    invited_by = HiddenField(validators=[length(0, 16, _l("邀请码不对。")), plain_text], filters=[tidy])
     password = PasswordField(_l("密码"), validators=[new_password])
 
 

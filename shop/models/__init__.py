@@ -19,6 +19,7 @@ from shop.models.members.address import Address
 from shop.models.members.login import Login, LoginCode, RateCount
 from shop.models.members.member import Member, Message
 from shop.models.members.merge import MemberMerge, MovedLot
+from shop.models.members.referral import Referral
 from shop.models.members.tier import TierChange, TierMark, TierPack
 from shop.models.merchant.api_keys import ApiKey, ApiKeyMonth, ApiRequest
 from shop.models.merchant.approval import Approval
@@ -102,6 +103,7 @@ __all__ = [
     "RateCount",
     "Redemption",
     "RedemptionRefund",
+    "Referral",
     "Refund",
     "RefundLine",
     "RuleBudget",

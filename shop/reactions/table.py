@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from shop.reactions import campaigns, catalogue, draws, members, orders, payments, points, purchases
+from shop.reactions import (
+    campaigns,
+    catalogue,
+    draws,
+    members,
+    orders,
+    payments,
+    points,
+    purchases,
+    referrals,
+)
 
 Reaction = Callable[[Mapping[str, Any], datetime], None]
 
@@ -13,16 +23,42 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "order_shipped": (orders.tell_of_shipment,),
     "order_closed": (orders.tell_of_closing,),
     "sandbox_paid_late": (payments.deliver_late_sandbox_notice,),
-    "member_registered": (members.welcome_member,),
+    "member_registered": (members.welcome_member, members.reward_registration),
+    "profile_changed": (members.reward_profile,),
     "login_code_requested": (members.send_login_code,),
     "draw_won": (draws.tell_of_prize,),
     "coupon_granted": (campaigns.tell_of_coupon,),
     "coupon_turned": (campaigns.tell_of_coupon,),
-    "order_received": (points.check_tier_after_order, orders.tell_of_receipt),
-    "purchase_recorded": (purchases.check_tier_after_purchase, purchases.tell_of_purchase),
-    "purchase_refunded": (purchases.check_tier_after_return, purchases.tell_of_return),
+    "order_received": (
+        points.check_tier_after_order,
+        orders.tell_of_receipt,
+        referrals.reward_referrer,
+        referrals.reward_friend,
+        referrals.close_referral,
+    ),
+    "purchase_recorded": (
+        purchases.check_tier_after_purchase,
+        purchases.tell_of_purchase,
+        referrals.reward_referrer,
+        referrals.reward_friend,
+        referrals.close_referral,
+    ),
+    "purchase_refunded": (
+        purchases.check_tier_after_return,
+        purchases.tell_of_return,
+        referrals.take_back_from_referrer,
+        referrals.take_back_from_friend,
+        referrals.void_referral,
+    ),
     "deed_recorded": (purchases.tell_of_deed,),
-    "refund_made": (orders.tell_of_refund, payments.send_refund_to_provider, points.check_tier_after_refund),
+    "refund_made": (
+        orders.tell_of_refund,
+        payments.send_refund_to_provider,
+        points.check_tier_after_refund,
+        referrals.take_back_from_referrer,
+        referrals.take_back_from_friend,
+        referrals.void_referral,
+    ),
     "tier_changed": (points.tell_of_tier,),
     "tier_ending": (points.tell_of_ending_tier,),
     "birthday_gift": (points.tell_of_birthday_gift,),

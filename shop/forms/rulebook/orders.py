@@ -18,6 +18,7 @@ class ReturnsForm(SectionForm):
         ],
     )
     grace_days = WholeField(_l("退回的积分已经过期，再给几天"))
+    referral_days = WholeField(_l("朋友第一单在几天内全退，邀请奖励收回"))
 
 
 class OrdersForm(SectionForm):

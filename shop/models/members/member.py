@@ -23,6 +23,7 @@ class Member(Model):
         one_of("state", MEMBER_STATES),
         *not_negative("growth"),
         Index("ix_members_joined_at", "joined_at", "id"),
+        Index("uq_members_invitation_code", "invitation_code", unique=True),
         Index(
             "ix_members_tier_until",
             "tier_until_at",
@@ -51,6 +52,7 @@ class Member(Model):
     tier_until_at: Mapped[datetime | None]
     growth: Mapped[int] = mapped_column(default=0)
     joined_at: Mapped[datetime]
+    invitation_code: Mapped[str | None] = mapped_column(String(16))
 
 
 class Message(Model):

@@ -112,7 +112,9 @@ def centre_of(member_id: int, now: datetime) -> Centre:
         name=row.name,
         avatar=row.avatar,
         days=max(1, (occasion.today - joined_on).days + 1),
-        tier=_tier_card(row.tier_code, progress_of(member_id, row.growth, row.tier_code, occasion), occasion.rulebook),
+        tier=_tier_card(
+            row.tier_code, progress_of(member_id, row.growth, row.tier_code, occasion), occasion.rulebook
+        ),
         unread=row.unread,
         streak=row.streak,
         chances=int(db.session.scalar(CHANCES, values) or 0),

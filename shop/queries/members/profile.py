@@ -36,6 +36,12 @@ PROFILE = select(
 ).where(Member.id == bindparam("member_id"))
 
 
+def is_profile_complete(member_id: int) -> bool:
+    """Whether a member has told both a name and a birthday."""
+    row = db.session.execute(PROFILE, {"member_id": member_id}).one()
+    return bool(row.name) and row.birthday_sealed is not None
+
+
 def profile_of(member_id: int) -> Profile:
     """The profile of a member who exists."""
     row = db.session.execute(PROFILE, {"member_id": member_id}).one()

@@ -86,7 +86,9 @@ def log_in_with_code(phone: str, code: str, *, name: str, place: str, device: st
     raise refusal
 
 
-def register_with_code(phone: str, code: str, *, name: str, place: str, device: str, now: datetime) -> str:
+def register_with_code(
+    phone: str, code: str, *, name: str, place: str, device: str, now: datetime, invited_by: str = ""
+) -> str:
     """Make a member of a phone that shows the code sent to it, and log them in.  Returns the token of the login.
 
     Raises PhoneTaken when the phone is a member already (the code is used up all the same), WrongCode,
@@ -95,7 +97,7 @@ def register_with_code(phone: str, code: str, *, name: str, place: str, device: 
     with transaction():
         refusal = count_attempts(((CODE_TRY_OF_PLACE, place),), now) or _use_code(phone, code, now)
         if refusal is None:
-            member_id = insert_member(phone, name, None, now)
+            member_id = insert_member(phone, name, None, now, invited_by=invited_by)
             if member_id is not None:
                 return open_login(now, device, member_id=member_id)
     raise refusal or PhoneTaken()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shop.books import outbox
@@ -11,11 +11,15 @@ from shop.books.rulebooks import occasion_at
 from shop.crypto import blind_index, seal
 from shop.errors import MemberSuspended
 from shop.extensions import db
-from shop.models import Member
+from shop.models import Member, Referral
 
 
-def insert_member(phone: str, name: str, password_hash: str | None, now: datetime) -> int | None:
+def insert_member(
+    phone: str, name: str, password_hash: str | None, now: datetime, *, invited_by: str = ""
+) -> int | None:
     """Write a new member inside the caller's transaction.  None when this phone is a member already.
+
+    ``invited_by`` is the code of an invitation; an unknown one counts for nothing.
 
     ``phone`` is in international form (+86…).  Of many at the same moment exactly one gets an id.
     """
@@ -35,8 +39,19 @@ def insert_member(phone: str, name: str, password_hash: str | None, now: datetim
     if member_id is None:
         return None
     accounts.open_account(member_id)
+    if invited_by:
+        _bind(member_id, invited_by, now)
     outbox.put("member_registered", f"member-registered:{member_id}", now, {"member_id": member_id})
     return int(member_id)
+
+
+def _bind(friend_id: int, code: str, now: datetime) -> None:
+    """Remember who invited a newcomer, if that member is still one."""
+    referrer = select(Member.id).where(Member.invitation_code == code, Member.state == "active")
+    referrer_id = db.session.scalar(referrer)
+    if referrer_id is not None:
+        row = {"referrer_id": referrer_id, "friend_id": friend_id, "bound_at": now}
+        db.session.execute(insert(Referral).values(row))
 
 
 def active_member_id(phone: str) -> int | None:

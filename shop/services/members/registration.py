@@ -10,7 +10,9 @@ from shop.services.members.passwords import hash_password, is_too_common
 from shop.transaction import transaction
 
 
-def register(phone: str, password: str, *, name: str, place: str, device: str, now: datetime) -> str:
+def register(
+    phone: str, password: str, *, name: str, place: str, device: str, now: datetime, invited_by: str = ""
+) -> str:
     """Make a member of a phone, and log them in on this device.  Returns the token of the login.
 
     ``phone`` is in international form, ``place`` the network address that asks.  One phone is one member: a second
@@ -27,7 +29,7 @@ def register(phone: str, password: str, *, name: str, place: str, device: str, n
         password
     )  # takes its time: outside, so that nobody waits for the write lock
     with transaction():
-        member_id = insert_member(phone, name, password_hash, now)
+        member_id = insert_member(phone, name, password_hash, now, invited_by=invited_by)
         if member_id is None:
             raise PhoneTaken
         return open_login(now, device, member_id=member_id)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select, update
 
-from shop.books import logins
+from shop.books import logins, outbox
 from shop.books.tiers.birthdays import index_of
 from shop.crypto import seal
 from shop.errors import BirthdayFixed, PasswordTooCommon, WrongPassword
@@ -32,7 +32,7 @@ def choose_theme(member_id: int, theme: str | None) -> None:
     _set(member_id, theme=theme)
 
 
-def set_birthday(member_id: int, birthday: date, *, today: date) -> None:
+def set_birthday(member_id: int, birthday: date, *, today: date, now: datetime) -> None:
     """Set the birthday, once in twelve months, because gifts hang on it.  Raises BirthdayFixed when it is too early."""
     with transaction() as session:
         member = session.get_one(Member, member_id, with_for_update=True)
@@ -41,6 +41,9 @@ def set_birthday(member_id: int, birthday: date, *, today: date) -> None:
         member.birthday_sealed = seal(birthday.isoformat())
         member.birthday_index = index_of(birthday)
         member.birthday_changed_on = today
+        outbox.put_once(
+            "profile_changed", f"profile_changed:{member_id}:{today}", now, {"member_id": member_id}
+        )
 
 
 def change_password(member_id: int, *, old: str, new: str, token: str, now: datetime) -> int:

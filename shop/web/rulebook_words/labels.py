@@ -83,6 +83,7 @@ LABELS: Mapping[str, Any] = {
     "worth.points_per_yuan": _l("定价参考：多少积分算 1 元"),
     "returns.shortage": _l("收回积分不够时"),
     "returns.grace_days": _l("退回过期积分再给几天"),
+    "returns.referral_days": _l("朋友第一单几天内全退就收回邀请奖励"),
     "orders.hold_minutes": _l("未付款的订单留多少分钟"),
     "orders.receive_after_days": _l("发货几天后自动收货"),
     "shipping.fee_cents": _l("运费"),

@@ -21,11 +21,11 @@ def open_login(password: str = PASSWORD) -> str:
 
 def test_a_birthday_changes_once_a_year(app):
     member_id = make_member()
-    settings.set_birthday(member_id, date(1996, 11, 28), today=TODAY)
+    settings.set_birthday(member_id, date(1996, 11, 28), today=TODAY, now=MONDAY)
 
     with pytest.raises(BirthdayFixed) as refusal:
-        settings.set_birthday(member_id, date(1996, 3, 3), today=date(2027, 3, 1))
-    settings.set_birthday(member_id, date(1996, 3, 3), today=date(2027, 3, 2))
+        settings.set_birthday(member_id, date(1996, 3, 3), today=date(2027, 3, 1), now=MONDAY)
+    settings.set_birthday(member_id, date(1996, 3, 3), today=date(2027, 3, 2), now=MONDAY)
 
     assert refusal.value.free_on == date(2027, 3, 2)
     assert profile_of(member_id).birthday == date(1996, 3, 3)
@@ -33,9 +33,9 @@ def test_a_birthday_changes_once_a_year(app):
 
 def test_a_birthday_set_on_a_leap_day_is_free_again(app):
     member_id = make_member()
-    settings.set_birthday(member_id, date(1996, 11, 28), today=date(2028, 2, 29))
+    settings.set_birthday(member_id, date(1996, 11, 28), today=date(2028, 2, 29), now=MONDAY)
 
-    settings.set_birthday(member_id, date(1996, 11, 29), today=date(2029, 3, 1))
+    settings.set_birthday(member_id, date(1996, 11, 29), today=date(2029, 3, 1), now=MONDAY)
 
     assert profile_of(member_id).birthday == date(1996, 11, 29)
 

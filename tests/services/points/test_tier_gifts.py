@@ -24,7 +24,7 @@ GIFTS = ladder(silver={"birthday_points": 100, "birthday_days": 10, "monthly_tic
 def celebrant(birthday="1996-05-18", *, told_on="2026-01-05", **values):
     row = {"now": at("2026-01-01T12:00"), "tier_code": "silver", **values}
     member_id = make_member(**row)
-    set_birthday(member_id, date.fromisoformat(birthday), today=date.fromisoformat(told_on))
+    set_birthday(member_id, date.fromisoformat(birthday), today=date.fromisoformat(told_on), now=MONDAY)
     return member_id
 
 
@@ -97,7 +97,7 @@ def test_a_birthday_that_moved_brings_no_second_gift_in_a_year(app):
     make_rules(TierPolicy(), tiers=GIFTS)
     member_id = celebrant(told_on="2025-06-01", now=at("2025-01-01T12:00"))
     give_birthday_gifts(at("2026-05-18T12:00"))
-    set_birthday(member_id, date(1996, 9, 9), today=date(2026, 6, 2))
+    set_birthday(member_id, date(1996, 9, 9), today=date(2026, 6, 2), now=MONDAY)
 
     assert give_birthday_gifts(at("2026-09-09T12:00")) == 0
     assert give_birthday_gifts(at("2027-09-09T12:00")) == 1

@@ -12,11 +12,13 @@ class ReturnRule:
     """What happens at a refund when earned points are gone (``shortage``), and to returned points that lapsed.
 
     ``debt``: the next earnings fill it; ``deduct``: their worth is kept from the cash that goes back, the rest is debt;
-    ``waive``: they are let go.
+    ``waive``: they are let go.  The reward for a friend goes back when the friend's first order is refunded in full
+    within ``referral_days``.
     """
 
     shortage: Literal["debt", "deduct", "waive"]
     grace_days: Annotated[int, Whole(0, 365, more_is="better")]
+    referral_days: Annotated[int, Whole(0, 365, more_is="worse")] = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

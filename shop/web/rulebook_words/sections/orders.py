@@ -22,6 +22,8 @@ def returns_sentences(rulebook: Rulebook) -> Iterator[str]:
         yield _("下单得的积分会收回，余额不够的部分按订单的抵现比例从退款里扣；退款不够扣的记作欠分。")
     else:
         yield _("下单得的积分会收回，余额不够的部分不用还。")
+    if any(each.event in ("friend_ordered", "invited") for each in rulebook.rules):
+        yield _("朋友第一单在 %(days)s 天内全退，邀请奖励一起收回。", days=rule.referral_days)
 
 
 def orders_sentences(rulebook: Rulebook) -> Iterator[str]:
