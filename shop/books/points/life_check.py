@@ -17,8 +17,9 @@ CHECKS = (
         "SELECT count(*) FROM points_entries WHERE kind = 'expire'",
         """SELECT e.id, x.lot_id, e.occurred_at FROM points_entries e
            JOIN points_allocations x ON x.entry_id = e.id
+           JOIN points_lots l ON l.id = x.lot_id
            JOIN points_accounts a ON a.id = e.account_id JOIN members m ON m.id = a.member_id
-           WHERE e.kind = 'expire' AND m.state <> 'closed'
+           WHERE e.kind = 'expire' AND m.state <> 'closed' AND l.expires_at > l.credited_at
              AND e.occurred_at >= (SELECT min(told_at) FROM lot_reminders)
              AND NOT EXISTS (
                SELECT 1 FROM lot_reminders r WHERE r.lot_id = x.lot_id AND r.is_in_time
