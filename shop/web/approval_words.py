@@ -24,11 +24,12 @@ STATES: Mapping[str, tuple[Any, str]] = {
 }
 
 
-def subject_words(row: ApprovalRow, member_name: str) -> str:
+def subject_words(row: ApprovalRow, names: Mapping[int, str]) -> str:
     """What is asked for, in one line."""
     if row.kind == "publication":
         moment = row.payload.get("effective_at")
         if not moment:
             return _("新的一版规则，批准就生效")
         return _("新的一版规则，%(moment)s 起", moment=shop_datetime(datetime.fromisoformat(moment)))
-    return _("%(member)s：%(points)s 积分", member=member_name, points=signed_points(row.payload["points"]))
+    name = names.get(row.payload["member_id"], "")
+    return _("%(member)s：%(points)s 积分", member=name, points=signed_points(row.payload["points"]))

@@ -1,6 +1,6 @@
 """The menu of the back office: the pages that exist and that the reader's role may open."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_login import current_user
 
-from shop.queries.merchant.menu import waiting_approvals, waiting_orders
+from shop.queries.merchant.menu import menu_counts
 from shop.web.application import in_back_office
 from shop.web.staff_roles import ROLE_NAMES
 
@@ -47,11 +47,8 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
         ),
     ),
 )
-COUNTS: Mapping[str, Callable[[], int]] = {
-    "merchant_orders.index": lambda: waiting_orders().orders,
-    "merchant_approvals.index": lambda: waiting_approvals(current_user.role),
-}
-"""Lines that say how much waits there."""
+COUNTED = {"merchant_orders.index": "orders", "merchant_approvals.index": "approvals"}
+"""Lines that say how much waits there, and under which name it was counted."""
 BELONGS_TO = {
     "merchant_presets": "merchant_rulebook",
     "merchant_rulebook_rules": "merchant_rulebook",
@@ -82,8 +79,9 @@ class MerchantMenu:
     """Worked out when a page walks through it: fragments and error pages never ask the database for it."""
 
     def __iter__(self) -> Iterator[Group]:
+        counts = vars(menu_counts(current_user.role))
         for label, entries in GROUPS:
-            items = tuple(_item(*entry) for entry in entries if may_open(entry[0]))
+            items = tuple(_item(*entry, counts) for entry in entries if may_open(entry[0]))
             if items:
                 yield Group(str(label), items)
 
@@ -110,10 +108,10 @@ def first_page() -> str:
     return url_for("merchant_dashboard.show")
 
 
-def _item(endpoint: str, label: Any, icon: str) -> Item:
+def _item(endpoint: str, label: Any, icon: str, counts: Mapping[str, int]) -> Item:
     blueprint = endpoint.partition(".")[0]
-    count = COUNTS.get(endpoint, int)
-    return Item(str(label), url_for(endpoint), icon, _current_area() == blueprint, count())
+    count = counts.get(COUNTED.get(endpoint, ""), 0)
+    return Item(str(label), url_for(endpoint), icon, _current_area() == blueprint, count)
 
 
 def _current_area() -> str:

@@ -8,7 +8,7 @@ from flask_login import current_user
 from shop.clock import now
 from shop.errors import InsufficientPoints, NotFound, NoticeTooShort, PublicationTooEarly
 from shop.forms.merchant.approvals import ApprovalForm, RefusalForm
-from shop.queries.merchant.approvals import ApprovalRow, approval, approvals_for, name_of_member
+from shop.queries.merchant.approvals import ApprovalRow, approval, approvals_for, names_of_members
 from shop.queries.merchant.attachments import attachment
 from shop.queries.points.rulebook import rulebook_of_document, rulebook_versions
 from shop.services.merchant.approvals import approve, refuse, withdraw
@@ -27,11 +27,12 @@ def index() -> ResponseReturnValue:
     """What waits, and what was decided, of the kinds that the reader's role may decide."""
     before = number_in_address("before")
     page = approvals_for(current_user.role, before, now())
+    names = names_of_members(page.rows)
     return page_or_fragment(
         "merchant/approvals/index.html",
         "merchant/approvals/_rows.html",
         found=page,
-        subjects={row.id: subject_words(row, _name(row)) for row in page.rows},
+        subjects={row.id: subject_words(row, names) for row in page.rows},
         kinds=KINDS,
         states=STATES,
     )
@@ -104,16 +105,11 @@ def _one(approval_id: int) -> ApprovalRow:
     return row
 
 
-def _name(row: ApprovalRow) -> str:
-    member_id = row.payload.get("member_id")
-    return name_of_member(member_id) if member_id else ""
-
-
 def _page(row: ApprovalRow, form: ApprovalForm, refusal: RefusalForm) -> str:
     return render_template(
         "merchant/approvals/show.html",
         row=row,
-        subject=subject_words(row, _name(row)),
+        subject=subject_words(row, names_of_members([row])),
         kinds=KINDS,
         states=STATES,
         changes=_changes(row),

@@ -1,11 +1,11 @@
 """What waits for a second person, and what was decided."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import aliased
 
 from shop.extensions import db
@@ -24,7 +24,6 @@ ROWS = (
     .outerjoin(_asker, _asker.id == Approval.asked_by_staff_id)
     .outerjoin(_decider, _decider.id == Approval.decided_by_staff_id)
 )
-MEMBER_NAME = select(Member.name).where(Member.id == bindparam("member_id"))
 
 
 @dataclass(frozen=True)
@@ -93,9 +92,13 @@ def others_who_may(kind: str, staff_id: int) -> bool:
     return db.session.scalar(statement.limit(1)) is not None
 
 
-def name_of_member(member_id: int) -> str:
-    """Whose points are meant."""
-    return db.session.scalar(MEMBER_NAME, {"member_id": member_id}) or ""
+def names_of_members(rows: Iterable[ApprovalRow]) -> Mapping[int, str]:
+    """Whose points are meant, by the id of the member; one statement for a whole page."""
+    ids = {row.payload["member_id"] for row in rows if "member_id" in row.payload}
+    if not ids:
+        return {}
+    statement = select(Member.id, Member.name).where(Member.id.in_(ids))
+    return {row.id: row.name for row in db.session.execute(statement)}
 
 
 def _waits(now: datetime) -> ColumnElement[bool]:

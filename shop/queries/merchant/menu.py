@@ -35,8 +35,19 @@ def waiting_orders() -> Waiting:
     return Waiting(*db.session.execute(WAITING).one())
 
 
-def waiting_approvals(role: str) -> int:
-    """How much waits for somebody of this role to approve."""
+@dataclass(frozen=True)
+class MenuCounts:
+    """What the menu says beside its lines."""
+
+    orders: int
+    approvals: int
+
+
+def menu_counts(role: str) -> MenuCounts:
+    """Paid orders, and what waits for somebody of this role to approve: one statement for the whole menu."""
     kinds = [kind for kind, roles in DECIDERS.items() if role in roles]
-    statement = select(func.count()).select_from(Approval)
-    return db.session.scalar(statement.where(Approval.state == "waiting", Approval.kind.in_(kinds))) or 0
+    orders = select(func.count()).select_from(Order).where(Order.state == "paid")
+    approvals = select(func.count()).select_from(Approval)
+    approvals = approvals.where(Approval.state == "waiting", Approval.kind.in_(kinds))
+    statement = select(orders.scalar_subquery(), approvals.scalar_subquery())
+    return MenuCounts(*db.session.execute(statement).one())

@@ -23,7 +23,7 @@ from shop.errors import (
 from shop.extensions import db
 from shop.models import Approval, AuditEntry, Lot, PointsEntry
 from shop.queries.merchant.approvals import approval, approvals_for, others_who_may
-from shop.queries.merchant.menu import waiting_approvals
+from shop.queries.merchant.menu import menu_counts
 from shop.queries.points.balance import balance_of
 from shop.queries.points.rulebook import document_of, rulebook_draft, rulebook_in_force, rulebook_versions
 from shop.rules.points.expiry import start_of_day
@@ -96,8 +96,8 @@ def test_nobody_publishes_or_approves_alone(people):
         refuse(asked, staff_id=editor, reason="不要", now=MONDAY)
 
     assert len(rulebook_versions(MONDAY)) == 1
-    assert waiting_approvals("owner") == waiting_approvals("editor") == 1
-    assert waiting_approvals("support") == waiting_approvals("cashier") == 0
+    assert menu_counts("owner").approvals == menu_counts("editor").approvals == 1
+    assert menu_counts("support").approvals == menu_counts("cashier").approvals == 0
 
 
 def test_an_approval_happens_once_even_at_once(people):
@@ -194,7 +194,7 @@ def test_an_approved_adjustment_refuses_like_any_other_and_waits_on(people):
     with pytest.raises(InsufficientPoints):
         approve(asked, staff_id=make_staff("support"), reason="", now=MONDAY)
 
-    assert waiting_approvals("support") == 1
+    assert menu_counts("support").approvals == 1
 
 
 def test_class_last_day_and_attachment_are_kept_with_what_was_asked(people):
