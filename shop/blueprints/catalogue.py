@@ -14,9 +14,10 @@ from shop.queries.catalogue.kept import Shelf, shelf_at
 from shop.queries.catalogue.product import product_page
 from shop.queries.catalogue.shelf import ShelfQuery, asked_for, searchable, shelf_page
 from shop.queries.catalogue.standing import Standing, standing_at
+from shop.queries.points.goal import way_to
 from shop.web.kept_pages import same_for_visitors, shelf_filter
 from shop.web.product_cards import cards_of
-from shop.web.product_view import product_view
+from shop.web.product_view import SHORT, product_view
 from shop.web.rendering import link, wants_fragment
 
 bp = Blueprint("catalogue", __name__)
@@ -67,6 +68,8 @@ def show(slug: str) -> ResponseReturnValue:
     if page is None:
         raise NotFound
     view = product_view(page)
+    if view.state == SHORT and member_id:
+        view = replace(view, way=way_to(member_id, view.missing_points, now()))
     if wants_fragment():
         return render_template("catalogue/show.swap.html", view=view)
     cards = cards_of(page.related, page.standing)

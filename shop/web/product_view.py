@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from shop.queries.catalogue.product import Choice, ProductPage
+from shop.rules.points.advice import WayToGoal
 from shop.rules.points.tiers import needed_for
 from shop.rules.rulebook import TierPolicy, TierRule
 from shop.web.filters import yuan
@@ -41,6 +42,7 @@ class ProductView:
     limit_text: str
     delivery_text: str
     notes: tuple[str, ...]
+    way: WayToGoal | None = None
 
     @property
     def product(self) -> Any:

@@ -76,9 +76,9 @@ MEMBER_PAGES = {
 }
 MERCHANT_PAGES = {
     "/merchant": BACK_OFFICE + 7,  # no list: it draws the figures of every part of the shop
-    "/merchant/products": BACK_OFFICE,
-    "/merchant/products?q=咖啡": BACK_OFFICE,
-    "/merchant/products/1": BACK_OFFICE,
+    "/merchant/products": BACK_OFFICE + 1,  # and what the shelf says a point is worth
+    "/merchant/products?q=咖啡": BACK_OFFICE + 1,
+    "/merchant/products/1": BACK_OFFICE + 2,
     "/merchant/categories": BACK_OFFICE,
     "/merchant/stores": BACK_OFFICE,
     "/merchant/orders": BACK_OFFICE,

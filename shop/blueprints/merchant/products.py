@@ -11,6 +11,7 @@ from shop.forms.merchant.products import ProductForm, StockForm
 from shop.queries.catalogue.categories import category_tree
 from shop.queries.catalogue.desk import STATES, DeskProduct, desk_counts, desk_page, desk_product
 from shop.queries.catalogue.standing import standing_of
+from shop.queries.catalogue.worth import price_scale
 from shop.services.catalogue.drafts import ProductDraft, VariantDraft
 from shop.services.catalogue.products import create_product, publish_product, save_product, take_off_product
 from shop.web.guards import EDITOR, EVERYONE, OWNER, roles
@@ -35,12 +36,14 @@ def index() -> ResponseReturnValue:
     state = state if state in STATES else ""
     found = desk_page(q=q, state=state, before=before, now=now())
     fragment = "merchant/products/_rows.html" if before is not None else "merchant/products/_list.html"
+    scale = price_scale(now())
     return page_or_fragment(
         "merchant/products/index.html",
         fragment,
         found=found,
         counts=desk_counts() if before is None else {},
-        tier_names={tier.code: tier.name for tier in standing_of(None, None, now()).tiers},
+        scale=scale,
+        tier_names=scale.tier_names,
         q=q[:40],
         state=state,
         can_edit=_can_edit(),
@@ -159,6 +162,7 @@ def _editor(
     problems: dict[str, str] | None = None,
 ) -> str:
     add_empty_row(form)
+    scale = price_scale(now())
     return render_template(
         "merchant/products/show.html" if stored else "merchant/products/new.html",
         form=form,
@@ -166,7 +170,8 @@ def _editor(
         is_stale=is_stale,
         stock_form=stock_form or StockForm(formdata=None),
         problems=problems or {},
-        tier_names={tier.code: tier.name for tier in standing_of(None, None, now()).tiers},
+        scale=scale,
+        tier_names=scale.tier_names,
         today=shop_today(),
         can_edit=_can_edit(),
     )

@@ -47,6 +47,7 @@ LIST: Select[*tuple[Any, ...]] = (
         Product.price_cents_from,
         Product.picture_key,
         Product.tier_code_min,
+        Product.market_price_cents,
         first_sku.label("sku"),
         available.label("available"),
         is_low.label("is_low"),
@@ -122,6 +123,7 @@ class DeskRow:
     price_cents_from: int
     picture_key: str | None
     tier_code_min: str | None
+    market_price_cents: int | None
     sku: str | None
     available: int
     is_low: bool

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.rules.points.expiry import NEVER, expires_at, expiry_of_return, start_of_day
+from shop.rules.points.expiry import (
+    NEVER,
+    expires_at,
+    expiry_of_return,
+    last_day_of,
+    start_of_day,
+)
 from shop.rules.rulebook import ExpiryPolicy
 from tests.rules.rulebooks import NATURAL, SHANGHAI, at
 
@@ -131,3 +137,88 @@ def test_returned_points_keep_their_end_or_get_a_grace(lot_ends, grace_days, end
 
     assert back.expires_at == at(ends)
     assert [reason.code for reason in back.reasons] == ([code] if code else [])
+
+
+def quarter_end(periods_after: int) -> ExpiryPolicy:
+    return ExpiryPolicy(kind="quarter_end", days=0, periods_after=periods_after)
+
+
+def fixed(day: str) -> ExpiryPolicy:
+    return ExpiryPolicy(kind="fixed", days=0, periods_after=0, on=date.fromisoformat(day))
+
+
+@pytest.mark.parametrize(
+    ("policy", "credited_at", "ends_at"),
+    [
+        (quarter_end(0), "2026-01-01T00:00:00", "2026-04-01T00:00:00"),
+        (quarter_end(0), "2026-03-31T23:59:59", "2026-04-01T00:00:00"),
+        (quarter_end(0), "2026-12-31T23:59:59", "2027-01-01T00:00:00"),
+        (quarter_end(1), "2026-11-05T10:00:00", "2027-04-01T00:00:00"),
+        (quarter_end(4), "2026-11-05T10:00:00", "2028-01-01T00:00:00"),
+        (fixed("2026-06-30"), "2026-06-30T23:59:59", "2026-07-01T00:00:00"),
+        (fixed("2026-06-30"), "2026-07-01T00:00:00", "2027-07-01T00:00:00"),
+        (fixed("2027-06-30"), "2026-01-01T00:00:00", "2027-07-01T00:00:00"),
+        (fixed("2024-02-29"), "2026-01-05T10:00:00", "2026-03-01T00:00:00"),
+        (fixed("2024-02-29"), "2027-12-31T10:00:00", "2028-03-01T00:00:00"),
+    ],
+)
+def test_quarters_and_fixed_days_end_at_midnight_of_the_shop(policy, credited_at, ends_at):
+    shanghai = ZoneInfo("Asia/Shanghai")
+
+    end = expires_at(policy, datetime.fromisoformat(credited_at).replace(tzinfo=shanghai), shanghai)
+
+    assert end == datetime.fromisoformat(ends_at).replace(tzinfo=shanghai)
+
+
+POLICIES = st.one_of(
+    st.builds(
+        ExpiryPolicy,
+        kind=st.sampled_from(["days", "rolling", "renewing"]),
+        days=st.integers(1, 3650),
+        periods_after=st.just(0),
+    ),
+    st.builds(
+        ExpiryPolicy,
+        kind=st.sampled_from(["month_end", "quarter_end", "year_end"]),
+        days=st.just(0),
+        periods_after=st.integers(0, 120),
+    ),
+    st.builds(
+        ExpiryPolicy,
+        kind=st.just("fixed"),
+        days=st.just(0),
+        periods_after=st.just(0),
+        on=st.dates(date(2000, 1, 1), date(2100, 12, 31)),
+    ),
+)
+FIRST, LAST = at("2000-01-01T00:00:00").replace(tzinfo=None), at("2099-01-01T00:00:00").replace(tzinfo=None)
+ZONE_NAMES = st.sampled_from(
+    ["Asia/Shanghai", "Europe/Berlin", "America/Sao_Paulo", "Pacific/Apia", "Asia/Beirut"]
+)
+
+
+@given(
+    policy=POLICIES,
+    credited_at=st.datetimes(FIRST, LAST, timezones=st.just(UTC)),
+    zone_name=ZONE_NAMES,
+)
+def test_every_policy_ends_with_a_whole_day_of_the_shop_after_the_credit(policy, credited_at, zone_name):
+    zone = ZoneInfo(zone_name)
+
+    end = expires_at(policy, credited_at, zone)
+
+    assert end > credited_at, "nothing is credited dead, also on 29 February and where midnight is skipped"
+    last_on = last_day_of(end, zone)
+    assert last_on >= credited_at.astimezone(zone).date()
+    assert end == start_of_day(last_on + timedelta(days=1), zone)
+
+
+@given(policy=POLICIES, day=st.dates(date(2000, 1, 1), date(2099, 1, 1)), zone_name=ZONE_NAMES)
+def test_the_hour_of_the_credit_changes_nothing(policy, day, zone_name):
+    zone = ZoneInfo(zone_name)
+    first = start_of_day(day, zone)
+    last = start_of_day(day + timedelta(days=1), zone) - timedelta(microseconds=1)
+    if last < first:  # a day that the zone never had
+        return
+
+    assert expires_at(policy, first, zone) == expires_at(policy, last, zone)
