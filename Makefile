@@ -8,12 +8,13 @@ FLASK := $(VENV)/flask --app wsgi
 LOCK := $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --extra postgres --extra redis
 
-.PHONY: help run serve test lint bench catalogues lock clean prepare install install-test
+.PHONY: help run serve test soak lint bench catalogues lock clean prepare install install-test
 
 help:
 	@echo 'make run         open the shop with its demo on http://127.0.0.1:8000 (PORT=... for another port)'
 	@echo 'make serve       start for real customers: no demo, refuses to start without the required settings'
 	@echo 'make test        install what the tests need and run all of them'
+	@echo 'make soak        tell the points book random stories for MINUTES=10 (SEED=... to tell them again, DATABASE=postgresql)'
 	@echo 'make bench       run the benchmarks and print one table'
 	@echo 'make lint        style, types, layers, templates'
 	@echo 'make catalogues  collect the texts of the shop into its translation catalogues'
@@ -42,6 +43,11 @@ test: install-test lint
 	@if [ -d shop/translations ]; then $(VENV)/pybabel --quiet compile -d shop/translations; fi
 	@$(FLASK) assets build
 	@$(VENV)/python -m pytest
+
+soak: MINUTES ?= 10
+soak: DATABASE ?= sqlite
+soak: install-test
+	@$(VENV)/python -m tests.model.soak --minutes $(MINUTES) --database $(DATABASE) $(if $(SEED),--seed $(SEED))
 
 lint:
 	@$(VENV)/ruff check --quiet .
