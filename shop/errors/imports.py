@@ -70,6 +70,13 @@ class ImportChanged(ShopError):
     message = _l("检查以后有会员变了，什么都没有记，请再检查一次。")
 
 
+class ImportNeedsAnother(ShopError):
+    """More points than one person may give alone: somebody else than who brought the file books it (E20)."""
+
+    code = "import_needs_another"
+    message = _l("这么多积分不能一个人说了算，请另一位同事打开这一页来记。")
+
+
 class UndoTimeOver(ShopError):
     code = "undo_time_over"
     message = _l("导入超过 24 小时了，不能整批撤回。")

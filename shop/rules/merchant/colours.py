@@ -14,6 +14,8 @@ BRAND_HUE, SPARK_HUE = 165, 41
 
 HUES = range(360)
 TEXT = 4.5
+ROUNDING = 0.06
+"""Screens round each part of a colour to one of 256 steps."""
 STEP = 0.001
 
 
@@ -70,13 +72,13 @@ def _turned(tone: Tone, hue: float) -> Tone:
 
 
 def _lowered(ink: Tone, grounds: tuple[Tone, ...]) -> Tone:
-    while min(contrast(ink, ground) for ground in grounds) < TEXT:
+    while min(contrast(ink, ground) for ground in grounds) < TEXT + ROUNDING:
         ink = Tone(ink.lightness - STEP, ink.chroma, ink.hue)
     return ink
 
 
 def _raised(ground: Tone, ink: Tone) -> Tone:
-    while contrast(ground, ink) < TEXT:
+    while contrast(ground, ink) < TEXT + ROUNDING:
         ground = Tone(ground.lightness + STEP, ground.chroma, ground.hue)
     return ground
 

@@ -6,8 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from shop.books import audit
+from shop.books.points.adjustments import needs_second_person
 from shop.books.rulebooks import Occasion, occasion_at
-from shop.errors import ImportChanged, ImportedBefore, ImportHasFaults, ImportMoved, NothingToImport
+from shop.errors import (
+    ImportChanged,
+    ImportedBefore,
+    ImportHasFaults,
+    ImportMoved,
+    ImportNeedsAnother,
+    NothingToImport,
+)
 from shop.extensions import db
 from shop.models import Import
 from shop.services.merchant.imports.booking import book_grants, book_members
@@ -23,13 +31,14 @@ def load_import(import_id: int, *, staff_id: int | None, now: datetime) -> None:
     """Load a checked import: a small one at once, a large one as soon as the worker comes to it.
 
     Raises ImportHasFaults when the merchant wants all rows or none, NothingToImport, ImportedBefore for a file that was
-    loaded before, ImportChanged when the report is no longer true, ImportMoved when it was cancelled.  A repeat, even at
-    the same moment, changes nothing.
+    loaded before, ImportNeedsAnother above what one person may give alone, ImportChanged when the report is no longer
+    true, ImportMoved when it was cancelled.  A repeat, even at the same moment, changes nothing.
     """
     file = brought(import_id)
     if file.state in UNDER_WAY:
         return
     refuse_unfit(file)
+    _refuse_alone(file, staff_id, now)
     try:
         _load(file, staff_id, now)
     except ImportMoved:
@@ -58,6 +67,16 @@ def refuse_unfit(file: Brought) -> None:
         raise ImportHasFaults(file.rows_bad)
     if not file.rows_good:
         raise NothingToImport
+
+
+def _refuse_alone(file: Brought, staff_id: int | None, now: datetime) -> None:
+    """Above the rulebook's limit one person brings the file and another books it.  The command line is its own master."""
+    if (
+        staff_id is not None
+        and staff_id == file.staff_id
+        and needs_second_person(file.points_total, occasion_at(now))
+    ):
+        raise ImportNeedsAnother
 
 
 def prepare(file: Brought, now: datetime, watch: Watch = ignore_progress) -> tuple[Checked, list[Newcomer]]:

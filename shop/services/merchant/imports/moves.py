@@ -37,6 +37,7 @@ class Brought:
     whole_only: bool
     rows_good: int
     rows_bad: int
+    points_total: int
     staff_id: int | None
     file_name: str
 
@@ -64,6 +65,7 @@ def brought(import_id: int) -> Brought:
         whole_only=row.whole_only,
         rows_good=row.rows_good,
         rows_bad=row.rows_bad,
+        points_total=row.points_total,
         staff_id=row.staff_id,
         file_name=row.file_name,
     )
