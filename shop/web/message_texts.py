@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from shop.web.filters import points, shop_day, yuan
+from shop.web.filters import points, shop_date, shop_day, yuan
 
 DAYS_SHOWN = 4
 
@@ -240,6 +240,8 @@ def _written(name: str, value: Any) -> Any:
         return points(value) if not name.startswith("signed") or value < 0 else f"+{points(value)}"
     if isinstance(value, int) and name.endswith("cents"):
         return yuan(value)
+    if isinstance(value, str) and name == "until_on":  # a year ahead, often
+        return shop_date(date.fromisoformat(value))
     if isinstance(value, str) and name.endswith("_on"):
         return shop_day(date.fromisoformat(value))
     return value

@@ -3,16 +3,17 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from shop.crypto import seal
 from shop.extensions import db
-from shop.models import Lot, Member, Message, PointsEntry, TicketAccount, TierPack
+from shop.models import Coupon, Lot, Member, Message, PointsEntry, TicketAccount, TierPack
 from shop.queries.points.balance import balance_of
 from shop.rules.rulebook import TierPolicy
 from shop.services.members.settings import set_birthday
 from shop.services.points.tier_gifts import give_birthday_gifts, give_monthly_packs
 from shop.transaction import transaction
+from tests.coupons import make_template
 from tests.draws import SURE, make_draw
 from tests.factories import MONDAY, make_member
 from tests.races import results_of, run_together
@@ -184,3 +185,54 @@ def test_many_workers_give_one_pack(app):
 
     assert sum(results_of(outcomes)) == 1
     assert tickets_of(member_id) == 2
+
+
+def coupons_of(member_id):
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Coupon).where(Coupon.member_id == member_id))
+
+
+def with_coupons(code, count=2):
+    return ladder(silver={"monthly_coupons": count, "monthly_coupon_code": code})
+
+
+def test_coupons_come_once_a_month(app):
+    make_rules(TierPolicy(), tiers=with_coupons("month"))
+    make_template(code="month")
+    member_id, other_id = make_member(tier_code="silver"), make_member(tier_code="plain")
+
+    assert give_monthly_packs(MONDAY) == 1
+    assert give_monthly_packs(MONDAY) == 0
+    assert give_monthly_packs(at("2026-04-01T00:00")) == 1
+
+    assert (coupons_of(member_id), coupons_of(other_id)) == (4, 0)
+    assert packs_of(member_id) == [("2026-03", "coupons", 2), ("2026-04", "coupons", 2)]
+
+
+def test_coupons_that_cannot_be_given_come_later(app):
+    """No such template, one that is off, one of which few are left: what can be given is."""
+    make_rules(TierPolicy(), tiers=with_coupons("month"))
+    member_id = make_member(tier_code="silver")
+
+    assert give_monthly_packs(MONDAY) == 0
+    make_template(code="month", limit_per_member=1)
+    assert give_monthly_packs(MONDAY) == 1
+
+    assert coupons_of(member_id) == 1
+    assert packs_of(member_id) == [("2026-03", "coupons", 1)]
+
+
+def test_who_moves_to_another_tier_has_one_pack_a_month(app):
+    tiers = ladder(
+        silver={"monthly_coupons": 1, "monthly_coupon_code": "month"},
+        gold={"monthly_coupons": 3, "monthly_coupon_code": "month"},
+    )
+    make_rules(TierPolicy(), tiers=tiers)
+    make_template(code="month")
+    member_id = make_member(tier_code="silver")
+    give_monthly_packs(MONDAY)
+    with transaction() as session:
+        session.execute(update(Member).where(Member.id == member_id).values(tier_code="gold"))
+
+    assert give_monthly_packs(MONDAY) == 0
+    assert coupons_of(member_id) == 1
