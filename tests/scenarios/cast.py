@@ -65,6 +65,23 @@ class Owner(Person):
         )
         self.reads("调整好了")
 
+    def number_of(self, phone: str) -> int:
+        """The member's number, from the list of members."""
+        self.open(f"/merchant/members?q={phone}")
+        numbers = [re.fullmatch(r"/merchant/members/(\d+)", href) for href, _words in self.links]
+        found = next((each for each in numbers if each), None)
+        assert found, self.text
+        return int(found[1])
+
+    def makes_key(self, name: str) -> str:
+        """A key for a program that may do everything.  Returns its secret, which is shown once."""
+        self.open("/merchant/developers/keys/new")
+        scopes = next(form for form in self.forms if "scopes" in form.names).choices["scopes"]
+        self.press("开一把密钥", name=name, scopes=scopes)
+        found = re.search(r'id="api-key" value="([^"]+)"', self.answer.text)
+        assert found, self.text
+        return found[1]
+
     def ship(self, number: str) -> None:
         self.open(f"/merchant/orders/{number}").press(
             "发出，并告诉会员", carrier="中通", tracking_number="ZT-20260302"
@@ -91,6 +108,12 @@ class Owner(Person):
         self.open(f"/merchant/rulebook/sections/{section}").press("存进草稿", **fields)
         self.reads("草稿已经存好")
 
+    def add_rule(self, name: str, **fields: object) -> None:
+        """Add a rule of earning to the draft; ``birthday_on`` and the like are the form's ``birthday-on``."""
+        typed = {key.replace("__", "-"): value for key, value in fields.items()}
+        self.open("/merchant/rulebook/rules/new").press("存进草稿", name=name, **typed)
+        self.reads(f"「{name}」存进草稿了")
+
     def publish_rules(self, note: str = "", **when: str) -> int:
         """Publish the draft; returns the version."""
         self.open("/merchant/rulebook/draft").press("发布为新的一版", note=note, **when)
@@ -110,8 +133,8 @@ class Guest(Person):
             self.press("登录", phone=self.phone, password=PASSWORD)
         return self
 
-    def register(self, phone: str, name: str = "") -> None:
-        self.open("/register").press("注册", phone=phone, name=name, password=PASSWORD)
+    def register(self, phone: str, name: str = "", link: str = "/register") -> None:
+        self.open(link).press("注册", phone=phone, name=name, password=PASSWORD)
         self.phone = phone
         assert self.open("/member").path == "/member", self.text
 
@@ -124,6 +147,13 @@ class Guest(Person):
     def balance(self) -> int:
         """Available points as the points page says them."""
         return self.points_said("可用积分") or 0
+
+    @property
+    def owed(self) -> int:
+        """The debt as the points page says it; 0 when it does not speak of one."""
+        self.open("/member/points")
+        found = re.search(r"([\d,]+) 欠分", self.text)
+        return int(found[1].replace(",", "")) if found else 0
 
     def points_said(self, label: str) -> int | None:
         """The number behind a label of the points page; None when the page does not speak of it."""
@@ -154,6 +184,12 @@ class Guest(Person):
         found = re.search(r"订单号 (SF[\d ]+\d)", self.text)
         assert found, self.text
         return found[1].replace(" ", "")
+
+    def redeem_and_pay(self, path: str) -> str:
+        """Redeem a product and pay it.  Returns the order's number."""
+        number = self.redeem(path)
+        self.pay()
+        return number
 
     def pay(self) -> None:
         """At the cashier: through the sandbox, and back to the order."""

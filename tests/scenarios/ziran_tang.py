@@ -8,7 +8,7 @@ from tests.scenarios.cast import Guest, Owner, let_the_jobs_run, newcomer, open_
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PHONE = "13905180518"
-JANUARY = [50, *[10] * 16, 120]
+FRIEND = "13905180619"
 LAST_IN_CART = {0: 1}  # one piece of the line on top: a cart shows first what was put in last
 PRICES = {"A": "268.50", "B": "120", "C1": "249", "C2": "150", "D": "100", "E": "180", "F": "80"}
 
@@ -26,8 +26,11 @@ class Story:
             name: self.owner.put_on_sale(f"{name} 面霜", yuan=price, units=9, offset=True)
             for name, price in PRICES.items()
         }
+        self.app = app
         self.member: Guest = newcomer(app, PHONE, "小满")
         self.member.add_address()
+        self.program, self.secret = app.test_client(), self.owner.makes_key("评价系统")
+        self.member_number = self.owner.number_of(PHONE)
 
     def on(self, day: str, time: str = "12:00:00") -> None:
         """It is this day now; the worker has done what was due."""
@@ -54,22 +57,51 @@ class Story:
         self.completes(found[1])
         return found[1]
 
-    def completes(self, number: str) -> None:
+    def completes(self, number: str, by: Guest | None = None) -> None:
         self.owner.ship(number)
-        self.member.receive(number)
+        (by or self.member).receive(number)
+        let_the_jobs_run()
 
     def lasts_until(self, day: str, place: int = 0) -> None:
         """The lot of an entry ends with this day."""
         assert f"有效期到 {spoken(day)}" in self.member.why(place), self.member.text
 
+    def tells_birthday(self, birthday: str) -> None:
+        """The member fills the profile."""
+        self.member.open("/member/settings").press("保存生日", birthday=birthday)
+        let_the_jobs_run()
+
+    def reviews(self, key: str) -> None:
+        """The shop's own program reports a published review."""
+        answer = self.program.post(
+            "/api/v1/events",
+            json={"member": self.member_number, "event": "review_published", "id": key},
+            headers={"Authorization": f"Bearer {self.secret}", "Idempotency-Key": key},
+        )
+        assert answer.status_code in (200, 201), answer.text
+        let_the_jobs_run()
+
+    def friend_comes(self) -> Guest:
+        """A friend registers by the member's link."""
+        self.member.open("/invite").press("拿到我的邀请链接")
+        link = re.search(r"/register\?from=\w+", self.member.text)
+        assert link, self.member.text
+        friend = Guest(self.app.test_client())
+        friend.register(FRIEND, "小雪", link=link[0])
+        friend.add_address()
+        return friend
+
     def until_november(self) -> dict[str, str]:
         """Everything up to order E; returns the numbers of the orders."""
         member, numbers = self.member, {}
-        for day in range(10, 28):
+        self.tells_birthday("1990-05-18")
+        for day in range(11, 27):
             self.on(f"2026-01-{day}")
             member.signs_in()
             if day == 15:
                 numbers["A"] = self.buys("A")
+        self.on("2026-01-27")
+        self.reviews("line-1")
         self.on("2026-03-08")
         numbers["B"] = self.buys("B", points=300)
         self.on("2026-05-20")
@@ -78,8 +110,10 @@ class Story:
         numbers["D"] = self.buys("D")
         self.on("2026-06-01")
         self.owner.refund(numbers["C"], LAST_IN_CART, "会员不想要了")
+        self.on("2026-06-05")
+        friend = self.friend_comes()
         self.on("2026-06-20")
-        self.owner.give_points(PHONE, 449, "生日月加倍和推荐朋友")
+        self.completes(friend.redeem_and_pay(self.goods["D"]), by=friend)
         assert member.balance == 1166
         self.on("2026-11-05")
         numbers["E"] = self.buys("E", points=1000)
@@ -100,9 +134,26 @@ def enter_policy(owner: Owner) -> None:
         **window(0, "档期", "2026-03-01", "2026-03-11", 15), **window(1, "会员节", "2026-11-01", "2026-11-12", 10),
     ).reads("草稿已经存好")  # fmt: skip
     owner.change_rules("caps", **{"caps-0-name": "互动", "caps-0-points": 300, "caps-0-per": "month"})
-    enter_sign_in(owner, JANUARY)
+    enter_sign_in(owner, [10])
+    enter_rules(owner)
     owner.change_rules("shipping", fee_cents="0")
     assert owner.publish_rules("自然堂 v1") == 2
+
+
+def enter_rules(owner: Owner) -> None:
+    """What comes on top of a purchase and of a sign-in, rule by rule."""
+    owner.add_rule(
+        "生日月第一单双倍",
+        birthday__on="y", birthday__span="month", purchase_number__on="y", purchase_number__number=1,
+        purchase_number__span="month", purchase_number__counts_refunded="y",
+        effect_kind="multiply", multiply__multiplier_permille="2",
+    )  # fmt: skip
+    for name, event, points, source in (
+        ("完善资料", "profile_completed", 50, "interaction"),
+        ("评价任务", "review_published", 120, "interaction"),
+        ("推荐朋友", "friend_ordered", 200, "referral"),
+    ):
+        owner.add_rule(name, event=event, effect_kind="points", points__points=points, source_class=source)
 
 
 def window(row: int, name: str, starts_on: str, ends_on: str, points: int) -> dict[str, object]:
