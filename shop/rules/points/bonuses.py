@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from shop.rules.orders.splitting import largest_remainder
 from shop.rules.points.base import Base
 from shop.rules.points.conditions import lines_of
-from shop.rules.points.occurrences import PURCHASE, Occurrence
+from shop.rules.points.occurrences import PURCHASE, SIGNED_IN, Occurrence
 from shop.rules.reasons import Reason, because
 from shop.rules.rulebook import (
     MultiplyEffect,
@@ -72,7 +72,7 @@ def bonuses_on(base: Base, occurrence: Occurrence, rulebook: Rulebook) -> tuple[
             continue
         beaten = [bonus.name for bonus, _each in tried if bonus is not best and bonus.points]
         bonuses.append(_told_of(best, beaten))
-        if multiplies and (factor := _permille(winner.rule)):
+        if multiplies and (factor := _permille(winner.rule, occurrence)):
             for place in winner.places:
                 top, bottom = running[place]
                 running[place] = (top * factor, bottom * THOUSAND)
@@ -80,7 +80,7 @@ def bonuses_on(base: Base, occurrence: Occurrence, rulebook: Rulebook) -> tuple[
 
 
 def _candidates(base: Base, occurrence: Occurrence, rulebook: Rulebook) -> Iterable[_Candidate]:
-    if occurrence.event == PURCHASE:
+    if occurrence.event in (PURCHASE, SIGNED_IN):
         yield _Candidate(rulebook.tier(occurrence.member.tier_code), tuple(range(len(base.shares))))
     for rule in rulebook.rules:
         if rule.event != occurrence.event or rule.code in occurrence.member.closed_rules:
@@ -106,22 +106,37 @@ def _bonus(
 ) -> Bonus:
     rule, places = candidate.rule, candidate.places
     if isinstance(rule, TierRule):
-        points = _multiplied(rule.multiplier_permille, places, running)
-        reason = because(
-            "tier_bonus",
-            tier=rule.code,
-            tier_name=rule.name,
-            multiplier_permille=rule.multiplier_permille,
-            base_points=base.points,
-        )
-        shares = _shares(points, places, base.shares)
-        return Bonus("tier", rule.name, TIER_GROUP, points, "purchase", shares, (reason,))
+        return _of_tier(rule, places, base, running, occurrence)
     if isinstance(rule.effect, MultiplyEffect):
         return _multiply(rule, rule.effect, places, base, running)
     if isinstance(rule.effect, ThresholdEffect):
         return _threshold(rule, rule.effect, places, occurrence)
     assert isinstance(rule.effect, PointsEffect)
     return _fixed(rule, rule.effect, places, occurrence)
+
+
+def _of_tier(
+    tier: TierRule,
+    places: tuple[int, ...],
+    base: Base,
+    running: Sequence[tuple[int, int]],
+    occurrence: Occurrence,
+) -> Bonus:
+    """What the tier multiplies: purchases (E08), or sign-ins (S06)."""
+    is_purchase = occurrence.event == PURCHASE
+    permille = tier.multiplier_permille if is_purchase else tier.signin_multiplier_permille
+    points = _multiplied(permille, places, running)
+    reason = because(
+        "tier_bonus",
+        tier=tier.code,
+        tier_name=tier.name,
+        multiplier_permille=permille,
+        base_points=base.points,
+    )
+    source_class: SourceClass = "purchase" if is_purchase else "interaction"
+    return Bonus(
+        "tier", tier.name, TIER_GROUP, points, source_class, _shares(points, places, base.shares), (reason,)
+    )
 
 
 def _multiply(
@@ -187,9 +202,10 @@ def _multiplied(permille: int, places: Iterable[int], running: Sequence[tuple[in
     return top * permille // (bottom * THOUSAND) - top // bottom
 
 
-def _permille(rule: Rule | TierRule) -> int | None:
+def _permille(rule: Rule | TierRule, occurrence: Occurrence) -> int | None:
     if isinstance(rule, TierRule):
-        return rule.multiplier_permille
+        is_purchase = occurrence.event == PURCHASE
+        return rule.multiplier_permille if is_purchase else rule.signin_multiplier_permille
     return rule.effect.multiplier_permille if isinstance(rule.effect, MultiplyEffect) else None
 
 

@@ -92,6 +92,13 @@ class Occurrence:
         return moment.astimezone(self.zone)
 
 
+def multiplies_sign_ins(rulebook: Rulebook) -> bool:
+    """Whether a sign-in may earn more than its table says (S06)."""
+    return any(rule.event == SIGNED_IN for rule in rulebook.rules) or any(
+        tier.signin_multiplier_permille > 1000 for tier in rulebook.tiers
+    )
+
+
 def questions_of(rulebook: Rulebook) -> frozenset[CountAsked]:
     """What has to be counted before purchases can be evaluated under this rulebook; mostly nothing."""
     return frozenset(

@@ -7,10 +7,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from shop.books import signins
-from shop.books.points import accounts, entries
+from shop.books.points import accounts, awarding, entries
 from shop.books.points.accounts import LockedAccount
+from shop.books.points.awarding import Source
+from shop.books.points.deciding import decide
 from shop.books.points.earned import earned_under_caps
 from shop.books.points.entries import Line
+from shop.books.points.facts import facts_of
 from shop.books.rulebooks import Occasion, occasion_at
 from shop.books.signins import NewSignIn, SignedDay
 from shop.errors import MakeUpRefused, MemberSuspended
@@ -26,6 +29,7 @@ from shop.rules.engagement.signin import (
     streak_after,
 )
 from shop.rules.points.caps import apply_caps
+from shop.rules.points.occurrences import SIGNED_IN, Occurrence, multiplies_sign_ins
 from shop.rules.reasons import Reason
 from shop.transaction import transaction
 
@@ -173,8 +177,30 @@ def _pay(
             unmoved = None
             points += capped.points
             earned = {name: sum_points + capped.points for name, sum_points in earned.items()}
+    more, why_more = _pay_bonuses(member_id, day, reward, occasion)
     milestones = tuple(row.milestone_days for row in reward.rows if row.milestone_days is not None)
-    return _Paid(points, milestones, tuple(reasons))
+    return _Paid(points + more, milestones, (*reasons, *why_more))
+
+
+def _pay_bonuses(
+    member_id: int, day: date, reward: SignInReward, occasion: Occasion
+) -> tuple[int, tuple[Reason, ...]]:
+    """What tier and rules add to the day's own points (S06), as entries of their own under the same caps."""
+    base = sum(row.points for row in reward.rows if row.milestone_days is None)
+    if base == 0 or not multiplies_sign_ins(occasion.rulebook):
+        return 0, ()
+    occurrence = Occurrence(
+        event=SIGNED_IN,
+        at=occasion.now,
+        zone=occasion.zone,
+        base_points=base,
+        member=facts_of(member_id, occasion, event=SIGNED_IN),
+    )
+    reference = f"signin:{member_id}:{day}"
+    awards = decide(member_id, occurrence, reference, occasion).awards
+    source = Source(member_id=member_id, reference=reference, available_at=occasion.now)
+    points = awarding.credit(awards, [award.points for award in awards], source, occasion)
+    return points, tuple(reason for award in awards for reason in award.reasons)
 
 
 def _reference(member_id: int, day: date, row: RewardRow) -> str:

@@ -11,7 +11,7 @@ from shop.extensions import db
 from shop.models import Member, PointsEntry, SignIn
 from shop.queries.engagement.signin import calendar_for, today_for
 from shop.queries.points.balance import balance_of
-from shop.rules.rulebook import CapRule, MakeUpRule
+from shop.rules.rulebook import CapRule, MakeUpRule, MultiplyEffect, PeriodCondition, Rule
 from shop.services.engagement.signin import make_up, sign_in
 from shop.transaction import transaction
 from tests.factories import AT_ONCE, MONDAY, give_points, make_member, make_rulebook
@@ -228,3 +228,28 @@ def test_streak_is_gone_after_a_missed_day(app):
 
     assert today_for(member_id, MONDAY + 2 * A_DAY).streak == 2
     assert today_for(member_id, MONDAY + 3 * A_DAY).streak == 0
+
+
+def test_tier_and_special_day_multiply_the_day_as_lines_of_their_own(app):
+    """S06: 10 for the day, half as much again for the tier, as much again on the eighth of a month."""
+    eighth = Rule(
+        code="eighth",
+        name="会员日",
+        event="signed_in",
+        effect=MultiplyEffect(multiplier_permille=2000),
+        conditions=(PeriodCondition(month_days=(8,)),),
+        source_class="interaction",
+    )
+    tiers = tuple(replace(tier, signin_multiplier_permille=1500) for tier in AT_ONCE.tiers)
+    make_rulebook(replace(AT_ONCE, rules=(eighth,), tiers=tiers))
+    member_id = make_member()
+
+    seventh, day = (sign_in(member_id, MONDAY + timedelta(days=days)) for days in (5, 6))
+
+    assert (seventh.points, day.points) == (15, 25)
+    assert sign_in(member_id, MONDAY + timedelta(days=6)).points == 25
+    assert points_booked(member_id) == [10, 5, 10, 5, 10]
+
+
+def points_booked(member_id):
+    return list(db.session.scalars(select(PointsEntry.points).order_by(PointsEntry.id)))

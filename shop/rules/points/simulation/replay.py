@@ -7,7 +7,7 @@ from shop.rules.engagement.signin import points_for_day
 from shop.rules.points.caps import apply_caps
 from shop.rules.points.earning import Award, credited_at, evaluate
 from shop.rules.points.expiry import expires_at
-from shop.rules.points.occurrences import SIGNED_IN, Occurrence
+from shop.rules.points.occurrences import SIGNED_IN, Occurrence, multiplies_sign_ins
 from shop.rules.points.simulation.events import (
     Bought,
     Credited,
@@ -155,7 +155,7 @@ class Replay:
             anew = milestone.days not in event.known_milestones and milestone.days == position
             if then or anew:
                 self._earn_plain(member, event, milestone.points, "interaction", rulebook)
-        if any(each.event == SIGNED_IN for each in rulebook.rules):
+        if multiplies_sign_ins(rulebook):
             self._reward(member, event, SIGNED_IN, None, base, rulebook)
 
     def _do(self, member: SideMember, event: Did) -> None:
