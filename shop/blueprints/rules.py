@@ -37,10 +37,10 @@ def show() -> ResponseReturnValue:
     )
 
 
-@bp.get("/versions/<int:number>")
-def version(number: int) -> ResponseReturnValue:
+@bp.get("/versions/<int:version>")
+def version(version: int) -> ResponseReturnValue:
     """What one version changes and from when: both texts side by side, with the examples that both rulebooks work out."""
-    shown = next((each for each in rulebook_versions(now()) if each.version == number), None)
+    shown = next((each for each in rulebook_versions(now()) if each.version == version), None)
     if shown is None:
         raise NotFound
     before, moment = shown.before, shown.effective_at

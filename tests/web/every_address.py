@@ -232,7 +232,7 @@ def _ask_each_other(everything: Everything, owner_id: int) -> None:
         "merchant_approvals.download": {"name": kept},
         "merchant_presets.copy": {"name": "beauty"},
         "merchant_rulebook.withdraw": {"number": str(announced)},
-        "rules.version": {"number": "1"},
+        "rules.version": {"version": "1"},
     }
     everything.more_pages += [
         f"/merchant/approvals/{own}",
