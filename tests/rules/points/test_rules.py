@@ -1,73 +1,31 @@
 """Rules with conditions and effects: the figures of each kind, to the point."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from shop.rules.points.award_documents import award_documents, awards_from_documents
 from shop.rules.points.earning import evaluate
-from shop.rules.points.occurrences import BoughtLine, CountAsked, MemberFacts, Occurrence
+from shop.rules.points.occurrences import BoughtLine, CountAsked, Occurrence
 from shop.rules.rulebook import (
-    DEFAULT_RULEBOOK,
     AmountCondition,
     BirthdayCondition,
     ChannelCondition,
     DetailCondition,
-    EarningRule,
     GoodsCondition,
     MultiplyEffect,
     PeriodCondition,
     PointsEffect,
     PurchaseNumberCondition,
     RateEffect,
-    Rule,
     StackingRule,
     Step,
     StepsEffect,
     ThresholdEffect,
     TierCondition,
-    TierRule,
 )
+from tests.rules.points.rule_stories import DOUBLE, KNOWN, MAY_20, PLAIN, book, bought, points, rule
 from tests.rules.rulebooks import SHANGHAI, at
-
-TIERS = tuple(
-    TierRule(code=code, name=name, growth_from=growth, multiplier_permille=permille)
-    for code, name, growth, permille in (
-        ("plain", "普通", 0, 1000),
-        ("silver", "银卡", 100, 1200),
-        ("gold", "金卡", 200, 1500),
-        ("diamond", "钻石", 300, 2000),
-    )
-)
-PLAIN = replace(
-    DEFAULT_RULEBOOK,
-    earning=EarningRule(points=1, per_cents=100, includes_shipping=False, wait_days=0),
-    tiers=TIERS,
-)
-MAY_20 = at("2026-05-20T12:00:00")
-KNOWN = {"birthday": date(1990, 5, 18), "birthday_known_on": date(2026, 1, 10)}
-DOUBLE = MultiplyEffect(multiplier_permille=2000)
-
-
-def rule(code: str, effect: object, *conditions: object, **values: object) -> Rule:
-    return Rule(code=code, name=f"「{code}」", effect=effect, conditions=conditions, **values)
-
-
-def book(*rules: Rule, **sections: object):
-    return replace(PLAIN, rules=rules, **sections)
-
-
-def bought(*cents: int, **values: object) -> Occurrence:
-    member = MemberFacts(**{"tier_code": "plain", **values.pop("member", {})})
-    lines = values.pop("lines", tuple(BoughtLine(cents=each, sku=f"S{n}") for n, each in enumerate(cents)))
-    return Occurrence(**{"at": MAY_20, "zone": SHANGHAI, "lines": lines, "member": member, **values})
-
-
-def points(occurrence: Occurrence, rulebook) -> list[int]:
-    return [award.points for award in evaluate(occurrence, rulebook).awards]
 
 
 @pytest.mark.parametrize(
@@ -321,77 +279,3 @@ def test_an_order_cap_cuts_the_last_bonus_first():
         "code": "cut_by_order_cap",
         "params": {"cap_points": 160, "offered_points": 50, "cut_points": 40},
     }
-
-
-CONDITIONS = st.lists(
-    st.sampled_from(
-        [
-            GoodsCondition(skus=("S0", "S2")),
-            GoodsCondition(skus=("S1",), excluded=True),
-            AmountCondition(cents_min=20000),
-            BirthdayCondition(),
-            TierCondition(tiers=("gold", "diamond")),
-        ]
-    ),
-    max_size=2,
-)
-EFFECTS = st.one_of(
-    st.builds(MultiplyEffect, multiplier_permille=st.integers(1001, 5000)),
-    st.builds(PointsEffect, points=st.integers(1, 500), per=st.sampled_from(["event", "piece"])),
-    st.builds(RateEffect, points=st.integers(0, 20), per_cents=st.sampled_from([1, 7, 100, 1000])),
-    st.builds(ThresholdEffect, cents=st.integers(1, 50000), points=st.integers(1, 99), every=st.booleans()),
-    st.builds(
-        StepsEffect,
-        steps=st.just(
-            (Step(from_cents=0, points=1, per_cents=700), Step(from_cents=9999, points=3, per_cents=1000))
-        ),
-        whole=st.booleans(),
-    ),
-)
-RULES = st.lists(st.tuples(EFFECTS, CONDITIONS, st.sampled_from([None, "a", "b", "tier"])), max_size=6).map(
-    lambda drawn: tuple(
-        rule(f"r{number}", effect, *conditions, group=group)
-        for number, (effect, conditions, group) in enumerate(drawn)
-    )
-)
-PURCHASES = st.builds(
-    lambda cents, tier, shipping: bought(
-        *cents, member={"tier_code": tier, **KNOWN}, shipping_cents=shipping
-    ),
-    st.lists(st.integers(0, 10**7), min_size=1, max_size=5),
-    st.sampled_from(["plain", "silver", "gold", "diamond"]),
-    st.integers(0, 3000),
-)
-
-
-@given(purchase=PURCHASES, rules=RULES, multiply=st.booleans(), freight=st.booleans())
-def test_every_award_is_whole_positive_and_split_exactly(purchase, rules, multiply, freight):
-    rulebook = book(
-        *rules,
-        stacking=StackingRule(between_groups="multiply" if multiply else "add", order_points_max=90_000),
-        earning=replace(PLAIN.earning, includes_shipping=freight),
-    )
-
-    awards = evaluate(purchase, rulebook)
-
-    assert awards.total <= 90_000
-    for award in awards.awards:
-        assert award.points > 0
-        assert sum(award.shares) == award.points
-        assert len(award.shares) == len(purchase.lines) + 1
-        assert min(award.shares) >= 0
-    assert awards_from_documents(award_documents(awards)) == awards
-
-
-@given(
-    hours=st.integers(0, 24 * 365 * 3),
-    day=st.integers(1, 31),
-    weekday=st.integers(1, 7),
-)
-def test_a_member_day_is_exactly_that_day_of_the_shop(hours, day, weekday):
-    moment = datetime(2026, 1, 1, tzinfo=SHANGHAI) + timedelta(hours=hours)
-    rulebook = book(rule("d", DOUBLE, PeriodCondition(month_days=(day,), weekdays=(weekday,))))
-
-    doubled = len(points(bought(10000, at=moment), rulebook)) == 2
-
-    assert doubled is (moment.day == day and moment.isoweekday() == weekday)

@@ -7,10 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from shop.crypto import seal
-from shop.errors import InvalidInput, KeyReused, MemberSuspended, NotFound, RefundAboveLeft
+from shop.errors import InvalidInput, KeyReused, MemberSuspended, NotFound
 from shop.extensions import db
-from shop.models import Member, Message, PointsEntry, Purchase, Variant
-from shop.queries.points.balance import balance_of
+from shop.models import Member, Message, Purchase, Variant
 from shop.reactions.dispatch import work_off_outbox
 from shop.rules.rulebook import (
     BirthdayCondition,
@@ -19,19 +18,11 @@ from shop.rules.rulebook import (
     PointsEffect,
     PurchaseNumberCondition,
     RateEffect,
-    ReturnRule,
-    Rule,
-    ThresholdEffect,
     Times,
 )
-from shop.services.points.adjusting import adjust_points
 from shop.services.points.purchases import (
-    RefundedLine,
     ReportedLine,
-    ReportedPurchase,
-    ReportedRefund,
     record_purchase,
-    refund_purchase,
 )
 from tests.factories import (
     AT_ONCE,
@@ -40,47 +31,18 @@ from tests.factories import (
     make_member,
     make_product,
     make_rulebook,
-    make_staff,
 )
 from tests.races import results_of, run_together
-
-FIRST_OF_MONTH = PurchaseNumberCondition(number=1, span="month", counts_refunded=True)
-
-
-def rule(code, effect, *conditions, **values):
-    return Rule(code=code, name=code, effect=effect, conditions=conditions, **values)
-
-
-def reported(external_id, *cents, at=MONDAY, **values):
-    lines = values.pop("lines", tuple(ReportedLine(cents=each, sku=f"L{n}") for n, each in enumerate(cents)))
-    return ReportedPurchase(source="till", external_id=external_id, at=at, lines=lines, **values)
-
-
-def buys(member_id, external_id, *cents, now=MONDAY, **values):
-    return record_purchase(member_id, reported(external_id, *cents, at=now, **values), now)
-
-
-def gives_back(external_id, refund_id, *, now=MONDAY, **values):
-    return refund_purchase(
-        ReportedRefund(source="till", external_id=external_id, refund_id=refund_id, **values), now
-    )
-
-
-def rules(*rules, **sections):
-    make_rulebook(replace(AT_ONCE, rules=rules, **sections))
-
-
-def spends(member_id, points):
-    staff_id = make_staff()
-    adjust_points(member_id, -points, reason="用掉", staff_id=staff_id, key=f"{member_id}", now=MONDAY)
-
-
-def points_of(done):
-    return [award.points for award in done.awards]
-
-
-def available(member_id, now=MONDAY):
-    return balance_of(member_id, now).available
+from tests.services.points.tills import (
+    FIRST_OF_MONTH,
+    available,
+    buys,
+    gives_back,
+    points_of,
+    reported,
+    rule,
+    rules,
+)
 
 
 def test_receipt_earns_what_an_order_would(app):
@@ -171,77 +133,6 @@ def test_two_first_orders_at_one_moment_are_doubled_once(app):
     assert sorted(len(done.awards) for done in results_of(outcomes)) == [1] * 7 + [2]
 
 
-def test_refund_of_a_line_takes_exactly_what_the_line_earned(app):
-    """Goods at five times the rate go back: their points do, not an average."""
-    rules(rule("care", RateEffect(points=5, per_cents=100), GoodsCondition(skus=("L1",))))
-    member_id = make_member()
-    buys(member_id, "R-1", 10000, 10000)
-
-    done = gives_back("R-1", "B-1", lines=(RefundedLine(number=2, quantity=1),))
-
-    assert (done.cents, done.clawed_points) == (10000, 500)
-    assert available(member_id) == 100
-
-
-def test_two_fifths_in_two_refunds_take_two_fifths(app):
-    member_id = make_member()
-    buys(member_id, "R-1", 9999)
-
-    one, two = (gives_back("R-1", f"B-{n}", cents=2000) for n in (1, 2))
-
-    assert one.clawed_points + two.clawed_points == 39
-    assert available(member_id) == 60
-
-
-def test_repeated_refund_takes_nothing_more(app):
-    member_id = make_member()
-    buys(member_id, "R-1", 10000)
-    first = gives_back("R-1", "B-1", cents=4000)
-
-    again = gives_back("R-1", "B-1", cents=4000)
-
-    assert (again.clawed_points, again.is_repeat) == (first.clawed_points, True)
-    assert available(member_id) == 60
-    with pytest.raises(KeyReused):
-        gives_back("R-1", "B-1", cents=4001)
-
-
-def test_refund_above_what_is_left_is_refused_with_what_is_left(app):
-    member_id = make_member()
-    buys(member_id, "R-1", 10000)
-    gives_back("R-1", "B-1", cents=4000)
-
-    with pytest.raises(RefundAboveLeft) as refused:
-        gives_back("R-1", "B-2", cents=6001)
-
-    assert refused.value.left_cents == 6000
-    assert available(member_id) == 60
-
-
-def test_spent_points_become_debt_that_the_next_purchase_fills(app):
-    member_id = make_member()
-    buys(member_id, "R-1", 10000)
-    spends(member_id, 90)
-
-    done = gives_back("R-1", "B-1", cents=10000)
-
-    assert (done.clawed_points, done.debt_points) == (10, 90)
-    assert balance_of(member_id, MONDAY).owed == 90
-    buys(member_id, "R-2", 10000)
-    assert available(member_id) == 10
-
-
-def test_threshold_bonus_goes_when_the_order_falls_below(app):
-    rules(rule("full", ThresholdEffect(cents=10000, points=50)))
-    member_id = make_member()
-    buys(member_id, "R-1", 12000)
-
-    still = gives_back("R-1", "B-1", cents=2000)
-    below = gives_back("R-1", "B-2", cents=1)
-
-    assert (still.clawed_points, below.clawed_points) == (20, 50)
-
-
 def test_budget_is_never_overdrawn_by_many_at_once(app):
     rules(rule("gift", PointsEffect(points=30), budget_points=100))
     members = [make_member() for _ in range(8)]
@@ -302,18 +193,6 @@ def test_growth_follows_the_cash_and_its_return(app):
 
     db.session.expire_all()
     assert db.session.get_one(Member, member_id).growth == 50
-
-
-def test_waived_shortage_is_not_asked_again(app):
-    rules(returns=ReturnRule(shortage="waive", grace_days=7))
-    member_id = make_member()
-    buys(member_id, "R-1", 10000)
-    spends(member_id, 100)
-
-    half, rest = gives_back("R-1", "B-1", cents=5000), gives_back("R-1", "B-2", cents=5000)
-
-    assert (half.waived_points, rest.waived_points) == (50, 50)
-    assert db.session.scalar(select(func.count()).where(PointsEntry.kind == "claw_back")) == 0
 
 
 def test_member_reads_what_a_receipt_brought_and_what_went_back(app):
