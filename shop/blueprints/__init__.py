@@ -50,6 +50,7 @@ MERCHANT: tuple[str, ...] = (
     "dashboard",
     "orders",
     "verify",
+    "purchases",
     "staff",
     "audit",
     "members",

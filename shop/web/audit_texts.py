@@ -101,6 +101,7 @@ AREAS: Mapping[str, Any] = {
     "coupon": _l("优惠券"),
     "approval": _l("批准"),
     "books": _l("账目"),
+    "purchase": _l("店里的消费"),
     "api_key": _l("程序密钥"),
     "import": _l("导入"),
     "shop": _l("店铺"),
@@ -119,6 +120,7 @@ SUBJECTS: Mapping[str, Any] = {
     "approval": _l("申请 %(number)s"),
     "api_key": _l("程序密钥 %(number)s"),
     "import": _l("第 %(number)s 次导入"),
+    "simulation": _l("第 %(number)s 次试算"),
 }
 VALUES: Mapping[str, Any] = {
     "role": _l("角色"),

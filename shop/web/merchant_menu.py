@@ -20,6 +20,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
             ("merchant_dashboard.show", _l("概览"), "layout-grid"),
             ("merchant_orders.index", lazy_pgettext("menu", "订单"), "receipt-text"),
             ("merchant_verify.show", _l("核销"), "scan-line"),
+            ("merchant_purchases.index", _l("记消费"), "wallet"),
             ("merchant_products.index", lazy_pgettext("menu", "商品"), "package"),
             ("merchant_categories.index", lazy_pgettext("menu", "分类"), "tag"),
         ),

@@ -19,7 +19,7 @@ ROLE_HINTS: dict[str, Any] = {
     OWNER: _l("什么都能做，也只有店主能管同事、看操作记录"),
     EDITOR: _l("管商品、规则、签到、抽奖和门店"),
     SUPPORT: _l("管订单、退款和会员，能调整积分"),
-    CASHIER: _l("发货、核销，查订单和会员"),
+    CASHIER: _l("发货、核销、记消费，查订单和会员"),
 }
 FIGURES_FOR = (OWNER, EDITOR, SUPPORT)
 """Who sees the shop's figures on the first page; the others see there what waits for them."""
@@ -28,6 +28,7 @@ AREAS: dict[str, Any] = {
     "merchant_dashboard": _l("概览"),
     "merchant_orders": _l("订单"),
     "merchant_verify": _l("核销"),
+    "merchant_purchases": _l("店里的消费"),
     "merchant_products": _l("商品"),
     "merchant_product_stock": _l("商品"),
     "merchant_categories": _l("分类"),
@@ -75,6 +76,7 @@ DEEDS: dict[str, Any] = {
     "merchant_orders.refund": _l("退款"),
     "merchant_orders.give_back": _l("退款"),
     "merchant_verify.create": _l("核销取货码"),
+    "merchant_purchases.refund": _l("退店里的消费"),
     "merchant_settings.set_language": _l("换自己的后台语言"),
     "merchant_settings.check_books_now": _l("核对全部账目"),
     "merchant_settings.show_proof": _l("核对全部账目"),

@@ -26,6 +26,7 @@ from shop.services.orders.cart import add_to_cart
 from shop.services.orders.payments import start_payment
 from shop.services.points.adjusting import ask_to_adjust_points
 from shop.services.points.publishing import save_draft
+from shop.services.points.purchases import ReportedLine, ReportedPurchase, record_purchase
 from tests.coupons import one_of_each
 from tests.draws import SURE, draw_once, make_draw
 from tests.factories import (
@@ -131,9 +132,25 @@ def make_everything(app: Flask) -> Everything:
     live_on(everything, owner_id)
     _stand_on_a_tier(everything, owner_id)
     everything.member()
+    everything.values["purchase_id"] = str(_buy_at_the_counter(everything, owner_id))
+    everything.more_pages.append(f"/merchant/purchases/new?member={member_id}&amount=1")
     everything.values["login_id"] = str(db.session.scalars(select(Login.id).order_by(Login.id)).first())
     db.session.remove()
     return everything
+
+
+def _buy_at_the_counter(everything: Everything, owner_id: int) -> int:
+    """A purchase that somebody wrote down at a till."""
+    reported = ReportedPurchase(
+        source="store",
+        external_id=f"{everything.values['store_id']}:2026-03-02:T1",
+        at=MONDAY,
+        lines=(ReportedLine(cents=500),),
+        channel="store",
+        store_id=int(everything.values["store_id"]),
+        staff_id=owner_id,
+    )
+    return record_purchase(everything.member_id, reported, MONDAY).purchase_id
 
 
 def _fill_the_shelf(everything: Everything, owner_id: int) -> int:

@@ -81,6 +81,7 @@ MERCHANT_PAGES = {
     "/merchant/products/1": BACK_OFFICE + 2,
     "/merchant/categories": BACK_OFFICE,
     "/merchant/stores": BACK_OFFICE,
+    "/merchant/purchases": BACK_OFFICE,
     "/merchant/orders": BACK_OFFICE,
     "/merchant/orders?state=paid": BACK_OFFICE,
     "/merchant/orders/{number}": BACK_OFFICE,

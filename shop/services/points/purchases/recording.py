@@ -67,7 +67,10 @@ class ReportedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportedPurchase:
-    """What a till or a web shop says.  ``source`` names who says it, ``external_id`` is its number there."""
+    """What a till or a web shop says.  ``source`` names who says it, ``external_id`` is its number there.
+
+    ``key`` is the key of a page: the same page sent again is the same purchase, though its moment is a later one.
+    """
 
     source: str
     external_id: str
@@ -76,6 +79,7 @@ class ReportedPurchase:
     channel: Channel = "elsewhere"
     store_id: int | None = None
     staff_id: int | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -258,5 +262,7 @@ def _audit(member_id: int, purchase_id: int, reported: ReportedPurchase, now: da
 
 
 def _hash_of(member_id: int, reported: ReportedPurchase) -> str:
-    asked = {**asdict(reported), "at": reported.at.isoformat(), "staff_id": None, "member_id": member_id}
+    key = reported.key or reported.at.isoformat()
+    asked = {**asdict(reported), "at": key, "staff_id": None, "member_id": member_id}
+    del asked["key"]
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()

@@ -7,20 +7,17 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, insert, select, update
 
 from shop.books import audit, outbox, purchases
 from shop.books.orders import growth
 from shop.books.points import accounts, entries
 from shop.books.points.entries import Line
+from shop.books.purchase_returns import Back, EntryBack, entries_going_back, lines_of, split_over_lines
 from shop.books.rulebooks import Occasion, occasion_under
 from shop.errors import InvalidInput, KeyReused, NotFound, RefundAboveLeft
 from shop.extensions import db, table_of
 from shop.models import PointsEntry, Purchase, PurchaseLine, PurchaseRefund
-from shop.rules.orders.splitting import largest_remainder
-from shop.rules.points.award_documents import awards_from_documents
-from shop.rules.points.reversing import Returned, Standing, points_to_take_back
 from shop.rules.points.tiers import growth_from_paid_cents
 from shop.rules.reasons import because
 from shop.transaction import transaction
@@ -39,11 +36,6 @@ PURCHASE = select(
     Purchase.external_id == bindparam("external_id"),
     Purchase.order_id.is_(None),
 )
-LINES = (
-    select(PurchaseLine)
-    .where(PurchaseLine.purchase_id == bindparam("purchase_id"))
-    .order_by(PurchaseLine.number)
-)
 KNOWN = select(
     PurchaseRefund.id,
     PurchaseRefund.request_hash,
@@ -53,19 +45,6 @@ KNOWN = select(
     PurchaseRefund.waived_points,
 ).where(
     PurchaseRefund.purchase_id == bindparam("purchase_id"), PurchaseRefund.refund_id == bindparam("refund_id")
-)
-Clawed = aliased(PointsEntry)
-ENTRIES = (
-    select(
-        PointsEntry.id,
-        PointsEntry.points,
-        PointsEntry.reference,
-        func.coalesce(func.sum(-Clawed.points), 0).label("clawed"),
-    )
-    .outerjoin(Clawed, (Clawed.corrects_entry_id == PointsEntry.id) & (Clawed.kind == "claw_back"))
-    .where(PointsEntry.purchase_id == bindparam("purchase_id"), PointsEntry.kind == "earn")
-    .group_by(PointsEntry.id, PointsEntry.points, PointsEntry.reference)
-    .order_by(PointsEntry.id)
 )
 BOOKED = select(PointsEntry.points, PointsEntry.debt_points).where(PointsEntry.id == bindparam("entry_id"))
 ADD_TO_LINE = (
@@ -114,15 +93,6 @@ class RecordedRefund:
     is_repeat: bool
 
 
-@dataclass(frozen=True)
-class _Back:
-    """What goes back of one line."""
-
-    number: int
-    cents: int
-    quantity: int
-
-
 def refund_purchase(reported: ReportedRefund, now: datetime) -> RecordedRefund:
     """Book a refund of a reported purchase and take back what it had earned, pro rata and cumulative.
 
@@ -141,7 +111,7 @@ def refund_purchase(reported: ReportedRefund, now: datetime) -> RecordedRefund:
         purchase = session.execute(PURCHASE, named).one()
         if known := _known(purchase.id, reported.refund_id, request_hash):
             return known
-        lines = list(session.scalars(LINES, {"purchase_id": purchase.id}))
+        lines = lines_of(purchase.id)
         back = _going_back(reported, lines)
         done = _take_back(purchase, lines, back, reported, now)
         _write(purchase, back, done, reported, request_hash, now)
@@ -157,20 +127,16 @@ def _known(purchase_id: int, refund_id: str, request_hash: str) -> RecordedRefun
     return RecordedRefund(row.cents, row.clawed_points, row.debt_points, row.waived_points, is_repeat=True)
 
 
-def _going_back(reported: ReportedRefund, lines: Sequence[PurchaseLine]) -> list[_Back]:
-    left = [line.cents - line.refunded_cents for line in lines]
+def _going_back(reported: ReportedRefund, lines: Sequence[PurchaseLine]) -> list[Back]:
     if reported.cents is not None:
-        if not 0 < reported.cents <= sum(left):
-            raise RefundAboveLeft(sum(left))
-        parts = largest_remainder(reported.cents, left)
-        return [_Back(line.number, part, 0) for line, part in zip(lines, parts, strict=True) if part]
+        return split_over_lines(reported.cents, lines)
     back = [_of_line(wish, lines) for wish in reported.lines]
     if len({each.number for each in back}) < len(back):
         raise InvalidInput
     return back
 
 
-def _of_line(wish: RefundedLine, lines: Sequence[PurchaseLine]) -> _Back:
+def _of_line(wish: RefundedLine, lines: Sequence[PurchaseLine]) -> Back:
     line = next(
         (
             each
@@ -190,46 +156,31 @@ def _of_line(wish: RefundedLine, lines: Sequence[PurchaseLine]) -> _Back:
         raise RefundAboveLeft(left_cents)
     if cents == 0 and wish.quantity <= 0:
         raise InvalidInput
-    return _Back(line.number, cents, max(0, wish.quantity))
+    return Back(line.number, cents, max(0, wish.quantity))
 
 
 def _take_back(
-    purchase: Any, lines: Sequence[PurchaseLine], back: list[_Back], reported: ReportedRefund, now: datetime
+    purchase: Any, lines: Sequence[PurchaseLine], back: list[Back], reported: ReportedRefund, now: datetime
 ) -> RecordedRefund:
     """Undo what the lines that went back had earned, entry by entry."""
     under = occasion_under(purchase.rulebook_version, now)
-    going = {each.number: each for each in back}
-    returned = [
-        Returned(
-            line.cents,
-            line.refunded_cents + (going[line.number].cents if line.number in going else 0),
-            line.quantity,
-            line.refunded_quantity + (going[line.number].quantity if line.number in going else 0),
-        )
-        for line in lines
-    ]
-    awards = awards_from_documents(purchase.awards).awards
-    rows = db.session.execute(ENTRIES, {"purchase_id": purchase.id}).all()
-    standings = []
-    for row in rows:
-        award = awards[int(row.reference.rpartition(":")[2]) - 1]
-        standings.append(Standing(award.points, row.points, int(row.clawed), award.shares, award.threshold))
-    taken = points_to_take_back(standings, [*returned, Returned(0, 0)], waived=purchase.waived_points)
-    own = frozenset(row.id for row in rows)
+    going_back = entries_going_back(purchase, lines, back)
+    own = frozenset(each.entry_id for each in going_back)
     cents = sum(each.cents for each in back)
     clawed = debt = 0
-    for row, points in zip(rows, taken, strict=True):
-        if points:
-            part = _claw(purchase, row, points, own, reported, cents, under)
+    for each in going_back:
+        if each.points:
+            part = _claw(purchase, each, own, reported, cents, under)
             clawed += part[0]
             debt += part[1]
-    return RecordedRefund(cents, clawed, debt, sum(taken) - clawed - debt, is_repeat=False)
+    return RecordedRefund(
+        cents, clawed, debt, sum(each.points for each in going_back) - clawed - debt, is_repeat=False
+    )
 
 
 def _claw(
     purchase: Any,
-    row: Any,
-    points: int,
+    entry: EntryBack,
     own: frozenset[int],
     reported: ReportedRefund,
     cents: int,
@@ -239,19 +190,19 @@ def _claw(
     line = Line(
         "claw_back",
         "clawed_back",
-        f"purchase:{purchase.id}:refund:{reported.refund_id}:claw:{row.id}",
+        f"purchase:{purchase.id}:refund:{reported.refund_id}:claw:{entry.entry_id}",
         (
             because(
                 "refunded_share", refunded_cents=purchase.refunded_cents + cents, paid_cents=purchase.cents
             ),
-            because("clawed_back", points=points, awarded_points=row.points),
+            because("clawed_back", points=entry.points, awarded_points=entry.awarded),
         ),
         source_class="purchase",
-        corrects_entry_id=row.id,
+        corrects_entry_id=entry.entry_id,
         purchase_id=purchase.id,
     )
     waive = under.rulebook.returns.shortage == "waive"
-    entry_id = entries.claw_back(purchase.member_id, points, line, own, under, waive=waive)
+    entry_id = entries.claw_back(purchase.member_id, entry.points, line, own, under, waive=waive)
     if entry_id is None:
         return 0, 0
     booked = db.session.execute(BOOKED, {"entry_id": entry_id}).one()
@@ -260,7 +211,7 @@ def _claw(
 
 def _write(
     purchase: Any,
-    back: list[_Back],
+    back: list[Back],
     done: RecordedRefund,
     reported: ReportedRefund,
     request_hash: str,
