@@ -189,6 +189,7 @@ VALUES: Mapping[str, Any] = {
     "description": _l("详细介绍的字数"),
     "kind": _l("种类"),
     "category_id": _l("分类"),
+    "tags": _l("标签"),
     "market_price_cents": _l("市场价（分）"),
     "tier_code_min": _l("最低等级"),
     "limit_per_member": _l("每人限换"),

@@ -31,6 +31,8 @@ from shop.forms.whole_numbers import WholeNumberField
 VARIANTS_MAX = 50
 UNITS_MAX = 100_000
 DESCRIPTION_MAX = 20_000
+TAGS_MAX = 200
+BETWEEN = re.compile(r"[\s、，,]+")
 PLACE = re.compile(r"[0-9]{1,3}", re.ASCII)
 KINDS = (
     SelectChoice("physical", _l("实物，快递或自取")),
@@ -52,6 +54,13 @@ def printable(_form: Any, field: Any) -> None:
         unicodedata.category(letter)[0] == "C" and letter not in "\r\n\t\u200d" for letter in field.data or ""
     ):
         raise ValidationError(_l("里面有看不见的特殊字符，请删掉再存。"))
+
+
+def tidy_words(written: Any) -> Any:
+    """Words with one blank between them, each once, however they were separated."""
+    if not isinstance(written, str):
+        return written
+    return " ".join(dict.fromkeys(word for word in BETWEEN.split(written) if word))
 
 
 class NumberedList(FieldList):
@@ -111,6 +120,11 @@ class ProductForm(FlaskForm):
     )
     kind = SelectField(_l("类型"), choices=KINDS, default="physical")
     category = SelectField(_l("分类"), choices=[], default="")
+    tags = StringField(
+        _l("标签（品牌、系列）"),
+        validators=[length(0, TAGS_MAX, _l("标签加起来最多 200 字。")), printable],
+        filters=[tidy_words],
+    )
     position = WholeNumberField(
         _l("排在第几"), low=0, high=999_999, message=_l("写 0 到 999999 的整数，小的在前。"), default=0
     )

@@ -21,13 +21,17 @@ class VariantDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class ProductDraft:
-    """A product as it shall be.  Limits of None are no limit; ``limit_period`` is "ever" or "month"."""
+    """A product as it shall be.  Limits of None are no limit; ``limit_period`` is "ever" or "month".
+
+    ``tags`` are words that rules may name, such as a brand or a series, with blanks between them.
+    """
 
     title: str
     subtitle: str = ""
     description: str = ""
     kind: str = "physical"
     category_id: int | None = None
+    tags: str = ""
     position: int = 0
     market_price_cents: int | None = None
     tier_code_min: str | None = None

@@ -25,6 +25,7 @@ PLAIN = (
     "description",
     "kind",
     "category_id",
+    "tags",
     "position",
     "market_price_cents",
     "tier_code_min",

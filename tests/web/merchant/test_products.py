@@ -83,6 +83,13 @@ def test_the_editor_saves_what_it_shows(editor):
     assert after == before
 
 
+def test_tags_are_words_that_rules_can_name(editor):
+    product_id = make_by_form(editor, tags=" 青禾、雪松系列，青禾  新品 ")
+
+    assert product_row(product_id).tags == "青禾 雪松系列 新品"
+    assert saved_fields(editor.get(f"/merchant/products/{product_id}").text)["tags"] == "青禾 雪松系列 新品"
+
+
 def test_a_stale_save_keeps_what_was_typed(editor):
     product_id = make_by_form(editor)
     address = f"/merchant/products/{product_id}"
@@ -114,6 +121,7 @@ WRONG = {
     "variants-0-sku": ["a b", "x" * 41, "编号", "a/b"],
     "variants-0-title": ["x" * 61, "\0"],
     "description": ["x" * 20_001, "\0"],
+    "tags": ["x" * 201, "a\0b"],
 }
 
 
