@@ -16,7 +16,7 @@ from tests.factories import MONDAY, give_points, make_member
 
 def live_on(everything: Any, owner_id: int) -> None:
     """A member with a lapse that can be given back, one who stands still, and two accounts that became one."""
-    later = MONDAY + timedelta(days=89, hours=12)
+    later = MONDAY + timedelta(days=90, hours=12)
     lapsed, frozen, gone, stays = (make_member() for _number in range(4))
     give_points(lapsed, 40, source_class="interaction")
     announce_before(later)
