@@ -14,6 +14,8 @@ from werkzeug.routing import Rule
 from shop.extensions import db
 from shop.models import Approval, Login, Message, Order, Picture, PointsEntry, Product
 from shop.queries.points.rulebook import document_of
+from shop.rules.rulebook import PointsEffect
+from shop.rules.rulebook import Rule as RuleOfEarning
 from shop.services.catalogue.pictures import add_pictures
 from shop.services.catalogue.watches import watch
 from shop.services.engagement.draws import Try, attempt
@@ -27,6 +29,7 @@ from shop.services.orders.payments import start_payment
 from shop.services.points.adjusting import ask_to_adjust_points
 from shop.services.points.publishing import save_draft
 from shop.services.points.purchases import ReportedLine, ReportedPurchase, record_purchase
+from shop.services.points.simulating import request_simulation
 from tests.coupons import one_of_each
 from tests.draws import SURE, draw_once, make_draw
 from tests.factories import (
@@ -225,7 +228,12 @@ def _work_here(everything: Everything, owner_id: int) -> None:
     key = create_key(wish, staff_id=owner_id, now=MONDAY)
     colleague = create_staff("lin@shop.test", "林", "cashier", by_staff_id=owner_id, now=MONDAY)
     make_rulebook()
-    save_draft(document_of(AT_ONCE), staff_id=owner_id, now=MONDAY)
+    rules = tuple(
+        RuleOfEarning(code=code, name=code, effect=PointsEffect(points=5)) for code in ("mug", "bag")
+    )
+    save_draft(document_of(replace(AT_ONCE, rules=rules)), staff_id=owner_id, now=MONDAY)
+    everything.values["code"] = rules[0].code
+    everything.values["simulation_id"] = str(request_simulation(30, staff_id=owner_id, now=MONDAY))
     everything.values |= {"staff_id": str(colleague.staff_id), "key_id": str(key.id), "section": "signin"}
     everything.own |= {
         "merchant_login.invitation": {"token": colleague.token},

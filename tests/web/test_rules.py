@@ -17,7 +17,7 @@ from shop.web.rulebook_words.places import label_of
 from tests.factories import MONDAY, make_rulebook
 
 PLACE = re.compile(r"%\((\w+)\)s")
-COMPUTED = {"cents_off", "unit_price", "arithmetic"}
+COMPUTED = {"cents_off", "unit_price", "arithmetic", "coupon_terms"}
 
 
 @pytest.fixture(autouse=True)
