@@ -47,6 +47,8 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # spending
         "offset_ratio": ("points", "per_cents"),
         "offset_window": ("name", "points", "per_cents"),
+        "offset_window_of_tier": ("name", "tier_name", "points", "per_cents"),
+        "offset_window_of_goods": ("name", "points", "per_cents"),
         "offset_limited_by_balance": ("available_points",),
         "offset_limited_by_goods": ("cents",),
         "offset_limited_by_share": ("share_percent",),

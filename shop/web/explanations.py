@@ -38,6 +38,8 @@ SENTENCES: Mapping[str, Any] = {
     # spending
     "offset_ratio": _l("%(points)s 积分抵 %(cents_off)s"),
     "offset_window": _l("「%(name)s」期间 %(points)s 积分抵 %(cents_off)s"),
+    "offset_window_of_tier": _l("「%(name)s」期间%(tier_name)s %(points)s 积分抵 %(cents_off)s"),
+    "offset_window_of_goods": _l("「%(name)s」期间买这些商品，%(points)s 积分抵 %(cents_off)s"),
     "offset_limited_by_balance": _l("可用积分只有 %(available_points)s"),
     "offset_limited_by_goods": _l("能用积分抵的商品共 %(cents)s"),
     "offset_limited_by_share": _l("最多抵商品现金部分的 %(share_percent)s%%"),

@@ -10,10 +10,10 @@ from shop.extensions import db
 from shop.models import Order, Payment, Refund
 from shop.rules.orders.refunding import RefundPlan
 from shop.rules.points.debt import NOTHING_KEPT, Deduction, keep_from_cash
-from shop.rules.points.redeeming import offset_ratio
+from shop.rules.points.redeeming import OffsetRatio
 
 QUIET = {"synchronize_session": False}
-PLACED = select(Order.placed_at).where(Order.id == bindparam("order_id"))
+OFFERED = select(Order.quote).where(Order.id == bindparam("order_id"))
 LET_GO = (
     update(Refund)
     .where(Refund.id == bindparam("of_refund"))
@@ -72,13 +72,14 @@ def settled_by(
         return Settlement(waives=True)
     if shortage != "deduct" or short <= 0:
         return Settlement(waives=False)
-    return Settlement(waives=False, kept=kept_for(order_id, short, plan.cents_back, under))
+    return Settlement(waives=False, kept=kept_for(order_id, short, plan.cents_back))
 
 
-def kept_for(order_id: int, short_points: int, cents_back: int, under: Occasion) -> Deduction:
-    """What missing points are worth by the order's own offset ratio, within the cash that goes back."""
-    placed_at = db.session.execute(PLACED, {"order_id": order_id}).scalar_one()
-    return keep_from_cash(short_points, cents_back, offset_ratio(under.rulebook, placed_at))
+def kept_for(order_id: int, short_points: int, cents_back: int) -> Deduction:
+    """What missing points are worth by the ratio that the order was placed at, within the cash that goes back."""
+    quote = db.session.execute(OFFERED, {"order_id": order_id}).scalar_one()
+    ratio = OffsetRatio(**quote["offset_limits"]["ratio"])
+    return keep_from_cash(short_points, cents_back, ratio)
 
 
 def write_down(refund_id: int, let_go: int, kept: Deduction) -> None:

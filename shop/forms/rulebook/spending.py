@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from shop.forms.exact import ShopDayField, ShopMomentField, WholeField, YuanField
+from shop.forms.rulebook.rule_parts import WordsField
 from shop.forms.rulebook.section import ROWS_MAX, SectionForm
 from shop.rules.rulebook.sections.expiry import COUNTED_IN_DAYS, PERIOD_ENDS
 from shop.web.rulebook_words.pieces import SOURCES
@@ -20,6 +21,8 @@ class WindowRow(Form):
     ends_at = ShopMomentField(_l("结束"))
     points = WholeField(_l("多少积分"))
     per_cents = YuanField(_l("抵多少元"))
+    tiers = WordsField(_l("只给哪些等级（写等级代号，留空：都给）"), [Length(max=400)])
+    categories = WordsField(_l("只算哪些分类（写分类的网址名，留空：都算）"), [Length(max=400)])
 
 
 class OffsetForm(SectionForm):
@@ -32,6 +35,14 @@ class OffsetForm(SectionForm):
     share_percent_max = WholeField(_l("最多抵现金部分的百分之几"))
     cash_cents_min = YuanField(_l("每单至少付多少元"))
     windows = FieldList(FormField(WindowRow), max_entries=ROWS_MAX)
+
+    def section_document(self) -> Any:
+        """Words of one line are a list."""
+        document = super().section_document()
+        for window, entry in zip(document["windows"], self.windows, strict=True):
+            window["tiers"] = entry.form.tiers.words
+            window["categories"] = entry.form.categories.words
+        return document
 
 
 class PolicyRow(Form):

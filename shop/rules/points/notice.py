@@ -8,6 +8,7 @@ on every day of a streak do not count.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
+from itertools import product
 
 from shop.rules.engagement.signin import sign_in_reward
 from shop.rules.points.expiry import start_of_day
@@ -51,9 +52,22 @@ def _windows_worsen(old: Rulebook, new: Rulebook, from_at: datetime) -> bool:
     )
     moments = {from_at, *(edge for edge in edges if edge > from_at)}
     return any(
-        offset_ratio(new, at).cents_for(A_TRILLION) < offset_ratio(old, at).cents_for(A_TRILLION)
+        _buys(new, at, tier, goods) < _buys(old, at, tier, goods)
         for at in moments
+        for tier, goods in _asked_for(old, new)
     )
+
+
+def _buys(rulebook: Rulebook, at: datetime, tier: str | None, goods: tuple[str, ...]) -> int:
+    return offset_ratio(rulebook, at, tier_code=tier, categories=goods).cents_for(A_TRILLION)
+
+
+def _asked_for(old: Rulebook, new: Rulebook) -> set[tuple[str | None, tuple[str, ...]]]:
+    """Members and goods that windows tell apart.  Whoever loses, loses with all goods of one of the old windows too."""
+    windows = (*old.offset.windows, *new.offset.windows)
+    tiers = {None, *(tier for window in windows for tier in window.tiers)}
+    goods = {(), *(window.categories for window in windows)}
+    return set(product(tiers, goods))
 
 
 def _table_worsens(old: SignInRule, new: SignInRule) -> bool:

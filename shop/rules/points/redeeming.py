@@ -1,19 +1,25 @@
 """How many points may pay for cash, and what they are worth (积分抵现)."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shop.rules.reasons import Reason, because
-from shop.rules.rulebook import OffsetRule, Rulebook
+from shop.rules.rulebook import OffsetRule, OffsetWindow, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class OffsetRatio:
-    """``points`` take ``per_cents`` off.  ``window`` names the period that set it."""
+    """``points`` take ``per_cents`` off.  ``window`` names the period that set it.
+
+    ``tier`` is the name of the member's tier where the period asked for it; ``for_goods``: it asked for a category.
+    """
 
     points: int
     per_cents: int
     window: str | None = None
+    tier: str | None = None
+    for_goods: bool = False
 
     def cents_for(self, points: int) -> int:
         """What so many points take off, rounded down."""
@@ -49,28 +55,58 @@ class OffsetLimits:
         return points if points >= self.points_min and fewest > 0 else 0
 
 
-def offset_ratio(rulebook: Rulebook, at: datetime) -> OffsetRatio:
-    """The ratio at that moment: of the open window that is best for members, else the ordinary one."""
-    offset = rulebook.offset
-    windows = [
-        OffsetRatio(window.points, window.per_cents, window.name)
+def offset_ratio(
+    rulebook: Rulebook,
+    at: datetime,
+    *,
+    tier_code: str | None = None,
+    categories: Collection[str | None] = (),
+) -> OffsetRatio:
+    """The ratio at that moment: of the open window that is best for members, else the ordinary one.
+
+    ``tier_code`` is the member's (None: a guest), ``categories`` those of all goods that points may pay for.  A window
+    for some tiers or goods counts where it is better than what everybody has.
+    """
+    offset, goods = rulebook.offset, frozenset(categories)
+    takes = [
+        window
         for window in offset.windows
-        if window.starts_at <= at < window.ends_at
+        if window.starts_at <= at < window.ends_at and window.takes(tier_code, goods)
     ]
-    # Compared as whole numbers: a million points buy more cents at the better ratio.
-    best = max(windows, key=lambda ratio: ratio.cents_for(10**12), default=None)
-    return best or OffsetRatio(offset.points, offset.per_cents)
+    for_all = _best([_ratio_of(window, rulebook, tier_code) for window in takes if window.is_for_all])
+    ordinary = for_all or OffsetRatio(offset.points, offset.per_cents)
+    own = [_ratio_of(window, rulebook, tier_code) for window in takes if not window.is_for_all]
+    return _best([ordinary, *own]) or ordinary
+
+
+def _ratio_of(window: OffsetWindow, rulebook: Rulebook, tier_code: str | None) -> OffsetRatio:
+    tier = rulebook.tier(tier_code).name if window.tiers else None
+    return OffsetRatio(window.points, window.per_cents, window.name, tier, bool(window.categories))
+
+
+def _best(ratios: Sequence[OffsetRatio]) -> OffsetRatio | None:
+    """Compared as whole numbers: a million points buy more cents at the better ratio.  The first of equals."""
+    return max(ratios, key=lambda ratio: ratio.cents_for(10**12), default=None)
 
 
 def offset_limits(
-    *, goods_cents: int, offsettable_cents: int, points_available: int, rulebook: Rulebook, at: datetime
+    *,
+    goods_cents: int,
+    offsettable_cents: int,
+    points_available: int,
+    rulebook: Rulebook,
+    at: datetime,
+    tier_code: str | None = None,
+    categories: Collection[str | None] = (),
 ) -> OffsetLimits:
     """How many points may be used on an order.
 
     ``goods_cents`` is the cash part of all goods, ``offsettable_cents`` of those that allow it; ``points_available`` is
-    what is left after the goods' own points.  The share and the least cash are taken of all goods.
+    what is left after the goods' own points; ``tier_code`` and ``categories`` as in ``offset_ratio``.  The share and the
+    least cash are taken of all goods.
     """
-    offset, ratio = rulebook.offset, offset_ratio(rulebook, at)
+    offset = rulebook.offset
+    ratio = offset_ratio(rulebook, at, tier_code=tier_code, categories=categories)
     nothing = OffsetLimits(ratio, offset.points_min, 0, offset.step_points, ())
     if offsettable_cents <= 0:
         return replace(nothing, reasons=(because("offset_not_for_these_goods"),))
@@ -87,7 +123,16 @@ def offset_limits(
 def _ratio_reason(ratio: OffsetRatio) -> Reason:
     if ratio.window is None:
         return because("offset_ratio", points=ratio.points, per_cents=ratio.per_cents)
-    return because("offset_window", name=ratio.window, points=ratio.points, per_cents=ratio.per_cents)
+    if ratio.tier is not None:
+        return because(
+            "offset_window_of_tier",
+            name=ratio.window,
+            tier_name=ratio.tier,
+            points=ratio.points,
+            per_cents=ratio.per_cents,
+        )
+    code = "offset_window_of_goods" if ratio.for_goods else "offset_window"
+    return because(code, name=ratio.window, points=ratio.points, per_cents=ratio.per_cents)
 
 
 def _bounds(

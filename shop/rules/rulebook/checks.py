@@ -14,6 +14,7 @@ from shop.rules.rulebook.sections import (
     GoodsCondition,
     MultiplyEffect,
     OffsetRule,
+    OffsetWindow,
     PeriodCondition,
     PointsEffect,
     ReminderRule,
@@ -61,9 +62,15 @@ def _offset_faults(offset: OffsetRule) -> Iterator[Fault]:
         if window.ends_at <= window.starts_at:
             yield fault(f"offset.windows[{index}].ends_at", "ends_before_start")
         for earlier in offset.windows[:index]:
-            if window.starts_at < earlier.ends_at and earlier.starts_at < window.ends_at:
+            if _clash(window, earlier):
                 yield fault(f"offset.windows[{index}]", "windows_overlap", other=earlier.name)
     yield from _repeated("offset.windows", "name", [window.name for window in offset.windows])
+
+
+def _clash(window: OffsetWindow, earlier: OffsetWindow) -> bool:
+    """Whether two windows are for the same members and goods at one moment; of different ones the better counts."""
+    is_same = set(window.tiers) == set(earlier.tiers) and set(window.categories) == set(earlier.categories)
+    return is_same and window.starts_at < earlier.ends_at and earlier.starts_at < window.ends_at
 
 
 def _expiry_faults(expiry: ExpiryRule) -> Iterator[Fault]:

@@ -45,6 +45,8 @@ LABELS: Mapping[str, Any] = {
     "offset.windows[].ends_at": _l("抵现活动「%(item)s」结束"),
     "offset.windows[].points": _l("抵现活动「%(item)s」多少积分"),
     "offset.windows[].per_cents": _l("抵现活动「%(item)s」抵多少钱"),
+    "offset.windows[].tiers": _l("抵现活动「%(item)s」只给哪些等级"),
+    "offset.windows[].categories": _l("抵现活动「%(item)s」只算哪些分类"),
     "signin.day_points": _l("签到每天得分"),
     "signin.day_points[]": _l("签到第 %(item)s 天得分"),
     "signin.cycle": _l("签到走完一轮从头再来"),

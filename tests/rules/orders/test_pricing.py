@@ -18,7 +18,7 @@ from shop.rules.orders.pricing import (
     quote_from_document,
 )
 from shop.rules.points.occurrences import MemberFacts
-from shop.rules.rulebook import DEFAULT_RULEBOOK, ShippingRule
+from shop.rules.rulebook import DEFAULT_RULEBOOK, OffsetWindow, ShippingRule
 from tests.rules.rulebooks import NATURAL, SHANGHAI, at, rulebook_with
 
 
@@ -53,6 +53,20 @@ def request(*lines: QuoteLine, **values: object) -> QuoteRequest:
 
 COFFEE = line(1, unit_points=680, unit_cents=1990, offset_allowed=False)
 SCARF = line(2, unit_cents=12900)
+
+
+def test_the_ratio_of_a_tier_is_kept_with_its_reason():
+    window = OffsetWindow(name="青枝月", starts_at=at("2026-06-01"), ends_at=at("2026-07-01"), points=50,
+                          per_cents=100, tiers=("branch",))  # fmt: skip
+    rules = rulebook_with(offset=replace(DEFAULT_RULEBOOK.offset, windows=(window,)))
+
+    quote = price(request(SCARF, rulebook=rules, offset_points_wanted=1000))
+    other = price(request(SCARF, rulebook=rules, offset_points_wanted=1000, tier_code="sprout"))
+
+    assert (quote.offset_cents, other.offset_cents) == (2000, 1000)
+    row = next(row for row in quote.rows if row.code == "offset")
+    assert row.reasons[0].code == "offset_window_of_tier"
+    assert quote_from_document(json.loads(json.dumps(quote_document(quote)))) == quote
 
 
 def test_cart_of_mixed_goods():

@@ -140,3 +140,18 @@ def test_the_proposed_day_is_so_many_days_after_today(now, days, proposed):
 
     assert day == at(proposed)
     assert day.tzinfo is UTC
+
+
+def test_a_window_that_takes_in_fewer_members_or_goods_asks_for_notice():
+    all_of_us = offset(windows=(FESTIVAL,))
+    of_tier = offset(windows=(replace(FESTIVAL, tiers=("branch",)),))
+    of_goods = offset(windows=(replace(FESTIVAL, categories=("skin", "hair")),))
+    of_less = offset(windows=(replace(FESTIVAL, categories=("skin",)),))
+
+    assert not worsening(offset(), of_tier, MARCH)
+    assert not worsening(of_tier, all_of_us, MARCH)
+    assert not worsening(of_less, of_goods, MARCH)
+    assert worsening(all_of_us, of_tier, MARCH)
+    assert worsening(of_tier, offset(windows=(replace(FESTIVAL, tiers=("crown",)),)), MARCH)
+    assert worsening(of_goods, of_less, MARCH)
+    assert worsening(of_tier, of_goods, MARCH)

@@ -7,7 +7,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shop.rules.points.redeeming import OffsetLimits, OffsetRatio, offset_limits, offset_ratio
-from shop.rules.rulebook import DEFAULT_RULEBOOK, OffsetRule, Rulebook
+from shop.rules.rulebook import (
+    DEFAULT_RULEBOOK,
+    OffsetRule,
+    OffsetWindow,
+    Rulebook,
+    RulebookInvalid,
+    parse_rulebook,
+    rulebook_document,
+)
 from tests.rules.rulebooks import NATURAL, at, rulebook_with
 
 D = DEFAULT_RULEBOOK
@@ -180,3 +188,69 @@ def test_the_end_of_the_slider_is_accepted(rule, goods_cents, points):
 
     assert accepted > 0
     assert offered.cents_for(accepted) == offered.cents_for(offered.points_max)
+
+
+def window(name: str, points: int, **values: object) -> OffsetWindow:
+    return OffsetWindow(
+        name=name,
+        starts_at=at("2026-03-01"),
+        ends_at=at("2026-04-01"),
+        points=points,
+        per_cents=100,
+        **values,
+    )
+
+
+TABLE = offset_with(
+    points=20,
+    per_cents=100,
+    step_points=1,
+    windows=(
+        window("档期", 15),
+        window("金枝", 12, tiers=("branch",)),
+        window("护肤", 10, categories=("skin", "hair")),
+        window("差的", 30, tiers=("branch",), categories=("skin",)),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("tier", "categories", "name"),
+    [
+        (None, ("tea",), "档期"),
+        ("sprout", ("tea",), "档期"),
+        ("branch", ("tea",), "金枝"),
+        ("branch", (None,), "金枝"),
+        ("branch", (), "金枝"),
+        ("sprout", ("skin",), "护肤"),
+        ("branch", ("skin", "hair", "skin"), "护肤"),
+        ("sprout", ("skin", "tea"), "档期"),
+        ("sprout", ("skin", None), "档期"),
+    ],
+)
+def test_the_best_ratio_for_member_and_goods_wins(tier, categories, name):
+    found = offset_ratio(TABLE, at("2026-03-08"), tier_code=tier, categories=categories)
+
+    assert found.window == name
+    assert offset_ratio(TABLE, at("2026-04-01"), tier_code=tier, categories=categories).window is None
+
+
+def test_the_reason_names_the_tier_or_the_goods():
+    def first(tier: str, category: str) -> str:
+        found = offset_limits(goods_cents=1000, offsettable_cents=1000, points_available=500, rulebook=TABLE,
+                              at=at("2026-03-08"), tier_code=tier, categories=[category])  # fmt: skip
+        return found.reasons[0].code
+
+    assert first("branch", "tea") == "offset_window_of_tier"
+    assert first("sprout", "skin") == "offset_window_of_goods"
+    assert first("sprout", "tea") == "offset_window"
+
+
+def test_windows_of_one_time_may_stand_together_for_different_people():
+    assert parse_rulebook(rulebook_document(TABLE)) == TABLE
+    twice = offset_with(
+        windows=(window("a", 15, tiers=("leaf", "branch")), window("b", 9, tiers=("branch", "leaf")))
+    )
+    with pytest.raises(RulebookInvalid) as refused:
+        parse_rulebook(rulebook_document(twice))
+    assert [fault.code for fault in refused.value.faults] == ["windows_overlap"]

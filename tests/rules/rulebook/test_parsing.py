@@ -25,6 +25,8 @@ WINDOW = {
     "ends_at": "2026-11-12T00:00:00+08:00",
     "points": 10,
     "per_cents": 100,
+    "tiers": [],
+    "categories": [],
 }
 OTHER_WINDOW = WINDOW | {"name": "双十一", "starts_at": "2026-11-11T00:00:00+08:00"}
 
@@ -55,6 +57,14 @@ def test_document_reads_back_exactly(rulebook):
 
     assert parse_rulebook(document) == rulebook
     assert rulebook_document(parse_rulebook(document)) == document
+
+
+def test_a_window_of_an_older_version_is_for_everybody():
+    older = {name: value for name, value in WINDOW.items() if name not in ("tiers", "categories")}
+
+    assert parse_rulebook(changed("offset.windows", [older])) == parse_rulebook(
+        changed("offset.windows", [WINDOW])
+    )
 
 
 def test_moment_keeps_the_offset_it_was_typed_with():

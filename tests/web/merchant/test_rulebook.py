@@ -64,6 +64,29 @@ def test_a_section_is_kept_as_draft_and_published_at_once(as_staff):
     assert len(rulebook_versions(MONDAY)) == 2
 
 
+def test_an_offset_window_is_for_some_tiers_and_goods(as_staff):
+    client = as_staff("editor")
+    address = "/merchant/rulebook/sections/offset"
+    shown = fields_of(client.get(address).text)
+    row = {
+        "windows-0-name": "青枝月",
+        "windows-0-starts_at": "2026-04-01T00:00",
+        "windows-0-ends_at": "2026-05-01T00:00",
+        "windows-0-points": "50",
+        "windows-0-per_cents": "1",
+        "windows-0-tiers": "branch、crown",
+        "windows-0-categories": "skin",
+    }
+
+    assert client.post(address, data={**shown, **row}).status_code == 303
+
+    window = rulebook_draft().rulebook.offset.windows[0]
+    assert (window.tiers, window.categories) == (("branch", "crown"), ("skin",))
+    assert client.post(address, data=fields_of(client.get(address).text)).status_code == 303
+    assert rulebook_draft().rulebook.offset.windows == (window,)
+    assert "只给青枝、满枝，只在商品都是「skin」的时候" in client.get("/merchant/rulebook/draft").text
+
+
 def test_a_moment_is_read_in_the_shops_time(as_staff):
     client = as_staff("owner")
     client.post("/merchant/rulebook/sections/earning", data=EARNING)

@@ -93,6 +93,8 @@ def _offset_limits(
         points_available=max(0, request.points_available - goods_points),
         rulebook=request.rulebook,
         at=request.at,
+        tier_code=request.member.tier_code,
+        categories=[line.category for line in request.lines if line.offset_allowed and line.unit_cents],
     )
 
 

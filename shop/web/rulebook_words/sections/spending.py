@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from shop.rules.points.expiry import NEVER, expires_at
 from shop.rules.points.redeeming import offset_limits
-from shop.rules.rulebook import SOURCE_CLASSES, Rulebook
+from shop.rules.rulebook import SOURCE_CLASSES, OffsetWindow, Rulebook
 from shop.web.filters import points, shop_date, shop_datetime, yuan
 from shop.web.rulebook_words.pieces import SOURCES, expiry_words, ratio_words
 
@@ -33,9 +33,19 @@ def offset_sentences(rulebook: Rulebook) -> Iterator[str]:
     if rule.cash_cents_min:
         yield _("每单至少付 %(cash)s 现金。", cash=yuan(rule.cash_cents_min))
     for window in rule.windows:
-        yield _("「%(name)s」%(start)s 到 %(end)s：%(ratio)s", name=window.name,
-                start=shop_datetime(window.starts_at), end=shop_datetime(window.ends_at),
-                ratio=ratio_words(window.points, window.per_cents))  # fmt: skip
+        said = _("「%(name)s」%(start)s 到 %(end)s：%(ratio)s", name=window.name,
+                 start=shop_datetime(window.starts_at), end=shop_datetime(window.ends_at),
+                 ratio=ratio_words(window.points, window.per_cents))  # fmt: skip
+        yield _("，").join((said, *_asked_by(window, rulebook)))
+
+
+def _asked_by(window: OffsetWindow, rulebook: Rulebook) -> Iterator[str]:
+    """For whom and for what a window is."""
+    if window.tiers:
+        names = {tier.code: tier.name for tier in rulebook.tiers}
+        yield _("只给%(tiers)s", tiers=_("、").join(names.get(code, code) for code in window.tiers))
+    if window.categories:
+        yield _("只在商品都是「%(goods)s」的时候", goods=_("、").join(window.categories))
 
 
 def expiry_sentences(rulebook: Rulebook) -> Iterator[str]:
