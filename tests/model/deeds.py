@@ -92,10 +92,9 @@ def void(reference, now):
 
 def wish(stage, variant_id, quantity, points_wanted, now):
     """What the checkout page sends for goods that are picked up, at their price of this moment."""
-    with transaction():
-        sku = sku_of(variant_id)
-        basket = baskets.basket_of({sku: quantity}, stage.member_id, occasion_at(now))
-        agreed = digest(baskets.quote_of(basket, "pickup", points_wanted))
+    sku = sku_of(variant_id)
+    basket = baskets.basket_of({sku: quantity}, stage.member_id, occasion_at(now))
+    agreed = digest(baskets.quote_of(basket, "pickup", points_wanted))
     return OrderWish(
         sku=sku,
         quantity=quantity,

@@ -42,7 +42,7 @@ WAITS = {  # what makes the clock move, and by how much; moments at which someth
     "a second back": timedelta(seconds=-1),
     "20 minutes back": timedelta(minutes=-20),
 }
-PROVEN_IN_FULL = 4
+PROVEN_IN_FULL = 8
 CHECKS = (*POINTS_CHECKS, *LIFE_CHECKS, *ORDER_CHECKS)
 LAST_YEAR = 2090  # 2100 has no leap day
 A_SECOND = timedelta(seconds=1)
