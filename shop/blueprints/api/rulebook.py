@@ -7,14 +7,18 @@ from flask_babel import lazy_gettext as _l
 
 from shop.blueprints.api.frame import Caller, Reply, call
 from shop.errors import DraftMissing, KeyReused, NotFound, PublicationTooEarly, RulebookRefused
-from shop.forms.api.rulebook import PublicationBody
+from shop.forms.api.rulebook import PublicationBody, SimulationBody
 from shop.queries.points.rulebook import faults_of, rulebook_draft, rulebook_version, rulebook_versions
+from shop.queries.points.simulations import simulation
 from shop.services.points.publishing import publish_draft, save_draft
+from shop.services.points.simulating import request_simulation
 from shop.web.api.answers.rulebook import (
     Rulebook,
     RulebookDraft,
+    RulebookSimulation,
     RulebookVersion,
     rulebook_answer,
+    simulation_answer,
     version_answer,
 )
 from shop.web.api.calls import Call
@@ -81,6 +85,51 @@ def save(caller: Caller, body: Mapping[str, Any]) -> Reply:
     draft = rulebook_draft()
     assert draft is not None, "a draft was kept a moment ago"
     return Reply(RulebookDraft(document=draft.document, saved_at=draft.updated_at))
+
+
+@call(
+    Call(
+        name="simulate_rulebook",
+        method="POST",
+        path="/rulebook/simulations",
+        area="rulebook",
+        scope="rulebook:write",
+        summary=_l("用过去的往来试算草稿"),
+        says=_l("在后台算，不动任何人的积分。过一会儿用试算号来看结果。"),
+        body=SimulationBody,
+        answer=RulebookSimulation,
+        status=201,
+        repeats="key",
+        problems=(DraftMissing, RulebookRefused, KeyReused),
+        gives={"SIMULATION": "id"},
+    )
+)
+def simulate(caller: Caller, body: SimulationBody) -> Reply:
+    """Start a run of the draft."""
+    run = simulation(request_simulation(body.days, staff_id=None, now=caller.now))
+    assert run is not None, "a run was asked for a moment ago"
+    return Reply(simulation_answer(run))
+
+
+@call(
+    Call(
+        name="show_simulation",
+        method="GET",
+        path="/rulebook/simulations/<int:simulation_id>",
+        area="rulebook",
+        scope="rulebook:read",
+        summary=_l("看一次试算"),
+        answer=RulebookSimulation,
+        problems=(NotFound,),
+        places={"simulation_id": "$SIMULATION"},
+    )
+)
+def show_simulation(_caller: Caller, simulation_id: int) -> Reply:
+    """A run, and its result once it is done."""
+    run = simulation(simulation_id)
+    if run is None:
+        raise NotFound
+    return Reply(simulation_answer(run))
 
 
 @call(

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from shop.queries.points.rulebook import PublishedRulebook, document_of
+from shop.queries.points.simulations import SimulationView
 from shop.web.api.saying import said
 
 DOCUMENT = {"earning": {"points": 1, "per_cents": 100, "includes_shipping": False, "wait_days": 7}}
@@ -42,6 +43,19 @@ class RulebookDraft:
     saved_at: datetime = said(_l("什么时候存的"), "2026-03-02T04:00:00Z")
 
 
+@dataclass(frozen=True, kw_only=True)
+class RulebookSimulation:
+    """A draft tried on the shop's own history."""
+
+    id: int = said(_l("试算号"), 7)
+    days: int = said(_l("过去多少天"), 90)
+    state: str = said(_l("queued 排队，running 在算，done 好了，failed 没算完，cancelled 停了"), "done")
+    progress_permille: int = said(_l("算了千分之几"), 1000)
+    result: Mapping[str, Any] | None = said(
+        _l("现在的规则和草稿并排的数字；算好才有"), {"live": {"issued": 1200}, "draft": {"issued": 1500}}
+    )
+
+
 def rulebook_answer(current: PublishedRulebook, versions: tuple[PublishedRulebook, ...]) -> Rulebook:
     """The version in force with its document."""
     return Rulebook(
@@ -60,4 +74,15 @@ def version_answer(published: PublishedRulebook) -> RulebookVersion:
         effective_at=published.effective_at,
         published_at=published.published_at,
         note=published.note,
+    )
+
+
+def simulation_answer(run: SimulationView) -> RulebookSimulation:
+    """A run, and its result once there is one."""
+    return RulebookSimulation(
+        id=run.id,
+        days=run.days,
+        state=run.state,
+        progress_permille=run.progress_permille,
+        result=run.result,
     )
