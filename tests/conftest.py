@@ -120,7 +120,9 @@ def assert_ledger_is_right() -> None:
 
     Growth is left out: stories put members on a tier by giving them growth that no order brought.
     """
-    findings = [each for each in (*check_everything(), *derive_everything()) if each.name != "members: growth"]
+    findings = [
+        each for each in (*check_everything(), *derive_everything()) if each.name != "members: growth"
+    ]
     broken = [f"{finding.name}: {row}" for finding in findings for row in finding.offenders]
     db.session.remove()
     assert not broken, "the books are wrong:\n" + "\n".join(broken)

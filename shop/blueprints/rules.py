@@ -58,4 +58,6 @@ def version(version: int) -> ResponseReturnValue:
 def _coming(versions: tuple[PublishedRulebook, ...]) -> list[tuple[PublishedRulebook, tuple[str, ...]]]:
     """The versions that will follow, the next one first, with what they change."""
     scheduled = [each for each in reversed(versions) if each.state == "scheduled" and each.before is not None]
-    return [(each, news_sentences(each.before, each.rulebook)) for each in scheduled if each.before is not None]
+    return [
+        (each, news_sentences(each.before, each.rulebook)) for each in scheduled if each.before is not None
+    ]

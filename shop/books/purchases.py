@@ -31,6 +31,7 @@ OF_ORDER = select(Purchase.id, Purchase.awards, Purchase.credited_at).where(
     Purchase.order_id == bindparam("order_id")
 )
 NEW_PURCHASE = insert(table_of(Purchase)).returning(table_of(Purchase).c.id)
+WILL_EARN = update(Order).where(Order.id == bindparam("of_order")).values(earn_points=bindparam("points"))
 CREDITED = update(Purchase).where(Purchase.id == bindparam("of_purchase")).values(credited_at=bindparam("at"))
 ADD_REFUNDED = (
     update(Purchase)
@@ -74,6 +75,9 @@ def record_order(order_id: int, occasion: Occasion) -> None:
         "placed_at": order.placed_at,
     }
     purchase_id = write(row, awards, under)
+    if awards.total != quote.earn.total:  # rules looked at the payment: what comes is what was decided now
+        values = {"of_order": order_id, "points": awards.total}
+        db.session.execute(WILL_EARN, values, execution_options=QUIET)
     if under.rulebook.earning.credited == "paid":
         source = Source(
             member_id=order.member_id,

@@ -106,4 +106,3 @@ def by_sql(sql: str) -> Find:
         return [[int(value) if isinstance(value, Decimal) else value for value in row] for row in rows]
 
     return find
-

@@ -83,7 +83,9 @@ class OrderLine(Model):
     __tablename__ = "order_lines"
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity_positive"),
-        *not_negative("line_points", "line_cents", "coupon_cents", "offset_points", "offset_cents", "paid_cents"),
+        *not_negative(
+            "line_points", "line_cents", "coupon_cents", "offset_points", "offset_cents", "paid_cents"
+        ),
         CheckConstraint("paid_cents = line_cents - coupon_cents - offset_cents", name="cents_add_up"),
         CheckConstraint("refunded_quantity BETWEEN 0 AND quantity", name="refund_within_quantity"),
         CheckConstraint(

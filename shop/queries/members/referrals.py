@@ -66,8 +66,7 @@ def friends_of(member_id: int) -> tuple[Friend, ...]:
         .join(Member, Member.id == Referral.friend_id)
         .outerjoin(
             Deed,
-            (Deed.event == FRIEND_ORDERED)
-            & (Deed.key == "referral:" + cast(Referral.id, String)),
+            (Deed.event == FRIEND_ORDERED) & (Deed.key == "referral:" + cast(Referral.id, String)),
         )
         .where(Referral.referrer_id == member_id)
         .order_by(Referral.id.desc())
