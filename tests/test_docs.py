@@ -28,7 +28,8 @@ WORDS = (
     coupon.TEMPLATE_STATES, coupon.KINDS, coupon.SCOPES, coupon.COUPON_STATES, coupon.ORIGINS,
     entry.PROGRAM_ACCOUNTS, entry.SOURCE_CLASSES, hold.HOLD_STATES, product.PRODUCT_STATES, product.PRODUCT_KINDS,
     product.VARIANT_STATES, stock.MOVEMENT_KINDS, stock.RESERVATION_STATES, draw.DRAW_STATES, draw.PRIZE_KINDS,
-    draw.PAID_WITH, draw.CLAIM_STATES, member.MEMBER_STATES, tier.TIER_REASONS, tier.TIER_PACKS, staff.STAFF_STATES, outbox.OUTBOX_STATES, ORDER_EVENTS, NOTICES,
+    draw.PAID_WITH, draw.CLAIM_STATES, member.MEMBER_STATES, tier.TIER_REASONS, tier.TIER_PACKS, staff.STAFF_STATES,
+    outbox.OUTBOX_STATES, ORDER_EVENTS, NOTICES,
     approval.APPROVAL_KINDS, approval.APPROVAL_STATES,
 )  # fmt: skip
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")

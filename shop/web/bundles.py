@@ -9,7 +9,8 @@ LAST_STYLES = ("utilities.css",)
 STYLESHEETS = {"storefront.css": "screens/*.css", "merchant.css": "merchant/*.css"}
 # In order of use: a file may call what stands before it. `arrival` first, it tells the others of new elements.
 SCRIPTS = (
-    "arrival", "requests", "dialogs", "toasts", "countdown", "stepper", "points_slider", "hues", "draw", "code_input", "offline",
+    "arrival", "requests", "dialogs", "toasts", "countdown", "stepper", "points_slider", "hues", "draw", "code_input",
+    "offline",
 )  # fmt: skip
 
 HUES = range(0, 360, 5)

@@ -135,8 +135,14 @@ def simulate(
         openings, events, versions.at, keeps_tiers=True, since=start, now=now, report=_half(report, 0)
     )
     draft = _replayed(
-        openings, events, lambda _at, _version: drafted, keeps_tiers=keeps_tiers, since=start, now=now, report=_half(report, 500)
-    )  # fmt: skip
+        openings,
+        events,
+        lambda _at, _version: drafted,
+        keeps_tiers=keeps_tiers,
+        since=start,
+        now=now,
+        report=_half(report, 500),
+    )
     return compare(live, draft, now_live=current, drafted=drafted), len(events)
 
 
