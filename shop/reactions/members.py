@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shop.queries.members.profile import is_profile_complete
+from shop.queries.points.rulebook import listens_to
 from shop.services.members.codes import send_code
 from shop.services.members.messages import tell_member
 from shop.services.points.events import ReportedDeed, record_deed
@@ -18,13 +19,14 @@ def send_login_code(payload: Mapping[str, Any], now: datetime) -> None:
 def reward_registration(payload: Mapping[str, Any], now: datetime) -> None:
     """What the rules give a newcomer, once for a phone."""
     member_id = payload["member_id"]
-    record_deed(ReportedDeed(member_id=member_id, event="registered", key=f"member:{member_id}"), now)
+    if listens_to("registered", now):
+        record_deed(ReportedDeed(member_id=member_id, event="registered", key=f"member:{member_id}"), now)
 
 
 def reward_profile(payload: Mapping[str, Any], now: datetime) -> None:
     """What the rules give for a profile, once it is filled; clearing and filling it again pays nothing more."""
     member_id = payload["member_id"]
-    if is_profile_complete(member_id):
+    if listens_to("profile_completed", now) and is_profile_complete(member_id):
         record_deed(
             ReportedDeed(member_id=member_id, event="profile_completed", key=f"member:{member_id}"), now
         )

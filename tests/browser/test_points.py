@@ -76,7 +76,7 @@ def test_an_editor_adds_a_tier_sees_the_difference_and_publishes(app, desk_page,
     desk_page.locator("[name=tiers-4-multiplier_permille]").fill("2.5")
     desk_page.locator(".savebar button").click()
     desk_page.wait_for_url("**/merchant/rulebook/draft")
-    expect(desk_page.locator("#draft-state")).to_contain_text("等级「tree」")
+    expect(desk_page.locator("#draft-state")).to_contain_text("等级「大树」")
     desk_page.get_by_role("button", name="发布为新的一版").click()
     desk_page.wait_for_url("**/merchant/rulebook/versions/2")
 

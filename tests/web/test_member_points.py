@@ -183,5 +183,5 @@ def test_the_tier_page_tells_what_is_missing(as_member):
 
     page = as_member(member_id).get("/member/tier").text
 
-    assert "离满枝还有 380" in page
+    assert "还差 380" in page
     assert "1,620 / 2,000" in page

@@ -80,6 +80,11 @@ def rulebook_in_force(now: datetime) -> Rulebook:
     return occasion_at(now).rulebook
 
 
+def listens_to(event: str, now: datetime) -> bool:
+    """Whether some rule in force rewards an event: what nobody listens to need not be written down."""
+    return any(rule.event == event for rule in rulebook_in_force(now).rules)
+
+
 def rulebook_versions(now: datetime) -> tuple[PublishedRulebook, ...]:
     """Every version, the latest to take effect first; ``state`` is scheduled, in_force, past or withdrawn."""
     rows = db.session.execute(VERSIONS).all()

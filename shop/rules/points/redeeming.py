@@ -131,8 +131,11 @@ def _ratio_reason(ratio: OffsetRatio) -> Reason:
             points=ratio.points,
             per_cents=ratio.per_cents,
         )
-    code = "offset_window_of_goods" if ratio.for_goods else "offset_window"
-    return because(code, name=ratio.window, points=ratio.points, per_cents=ratio.per_cents)
+    if ratio.for_goods:
+        return because(
+            "offset_window_of_goods", name=ratio.window, points=ratio.points, per_cents=ratio.per_cents
+        )
+    return because("offset_window", name=ratio.window, points=ratio.points, per_cents=ratio.per_cents)
 
 
 def _bounds(

@@ -139,7 +139,8 @@ def _write(reported: ReportedDeed, request_hash: str, now: datetime) -> Recorded
     deed_id = int(db.session.execute(insert(table_of(Deed)).returning(table_of(Deed).c.id), row).scalar_one())
     source = Source(member_id=reported.member_id, reference=f"deed:{deed_id}", available_at=now)
     points = awarding.credit(awards.awards, [award.points for award in awards.awards], source, occasion)
-    outbox.put("deed_recorded", f"deed_recorded:{deed_id}", now, {"deed_id": deed_id, "points": points})
+    if points:
+        outbox.put("deed_recorded", f"deed_recorded:{deed_id}", now, {"deed_id": deed_id, "points": points})
     return RecordedDeed(deed_id, points, is_repeat=False)
 
 

@@ -46,7 +46,7 @@ def test_a_newcomer_is_welcomed_once():
     work_off_outbox(MONDAY)
     work_off_outbox(MONDAY)
 
-    assert db.session.scalars(select(OutboxEvent)).one().state == "done"
+    assert set(db.session.scalars(select(OutboxEvent.state))) == {"done"}
 
 
 def test_a_second_registration_of_a_phone_is_refused():
