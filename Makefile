@@ -42,7 +42,7 @@ prepare:
 test: install-test lint
 	@if [ -d shop/translations ]; then $(VENV)/pybabel --quiet compile -d shop/translations; fi
 	@$(FLASK) assets build
-	@$(VENV)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(VENV)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 soak: MINUTES ?= 10
 soak: DATABASE ?= sqlite

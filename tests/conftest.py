@@ -43,6 +43,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+LONG_STORIES = ("tests/scenarios", "tests/model", "tests/browser", "tests/test_kill", "tests/test_database_killed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long stories first, so that no process is left alone with one at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG_STORIES))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what touches the database on each chosen one; what only looks through a browser, on the first."""
     if "migrated" not in metafunc.fixturenames:
