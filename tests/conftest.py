@@ -43,7 +43,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-LONG_STORIES = ("tests/scenarios", "tests/model", "tests/browser", "tests/test_kill", "tests/test_database_killed")
+LONG_STORIES = (
+    "tests/scenarios",
+    "tests/model",
+    "tests/browser",
+    "tests/test_kill",
+    "tests/test_database_killed",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
