@@ -13,7 +13,6 @@ from shop.database import engine_options, prepare_engine, write_lock
 
 REQUEST_BYTES_MAX = 12 * 1024 * 1024
 FORM_FIELD_BYTES_MAX = 256 * 1024
-LOCALES = ("zh_Hans", "zh_Hant", "en")
 
 
 def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:

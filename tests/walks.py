@@ -15,7 +15,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 LINES_UNSEEN = frozenset({"script", "style", "template", "title"})
-VOID = frozenset({"input", "img", "br", "meta", "link", "hr", "path", "use", "source"})
 REDIRECTS_MAX = 5
 
 
@@ -87,10 +86,6 @@ class Person:
         if (button.method or form.method) == "get":
             return self._arrive(self.client.get(action, query_string=values), action)
         return self._arrive(self.client.post(action, data=values), action)
-
-    def links_of(self, path: str) -> list[tuple[str, str]]:
-        """Address and words of every link of a page."""
-        return list(self.open(path).links)
 
     def has_button(self, words: str) -> bool:
         return any(

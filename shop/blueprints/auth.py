@@ -173,16 +173,6 @@ def _register_with_code(form: RegisterWithCodeForm) -> str:
     )
 
 
-def _circumstances(form: RegisterForm) -> dict[str, Any]:
-    """From where, with what, when, and by whose invitation somebody registers."""
-    return {
-        "place": _place(),
-        "device": device_name(),
-        "now": now(),
-        "invited_by": form.invited_by.data or "",
-    }
-
-
 def _send_code_to_register() -> ResponseReturnValue:
     form = RegisterWithCodeForm()
     form.validate()

@@ -12,7 +12,6 @@ STORED = select(
     ShopSettings.slogan,
     ShopSettings.brand_hue,
     ShopSettings.spark_hue,
-    ShopSettings.left_setup_at,
 )
 STANDING = select(
     exists().select_from(Member).label("has_members"),
@@ -32,7 +31,6 @@ class StoredFace:
     slogan: str = ""
     brand_hue: int | None = None
     spark_hue: int | None = None
-    is_set_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def stored_face() -> StoredFace:
         row = connection.execute(STORED).one_or_none()
     if row is None:
         return StoredFace()
-    return StoredFace(row.name, row.slogan, row.brand_hue, row.spark_hue, row.left_setup_at is not None)
+    return StoredFace(row.name, row.slogan, row.brand_hue, row.spark_hue)
 
 
 def is_untouched() -> bool:

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from shop.extensions import db
 from shop.models import Member, Simulation, Staff
 
-LATEST_SHOWN = 5
 COLUMNS = (
     Simulation.id,
     Simulation.days,
@@ -50,12 +49,6 @@ def simulation(simulation_id: int) -> SimulationView | None:
     """One run; None when there is no such."""
     row = db.session.execute(ONE.where(Simulation.id == simulation_id)).one_or_none()
     return SimulationView(**row._mapping) if row else None
-
-
-def latest_simulations() -> tuple[SimulationView, ...]:
-    """The latest runs, the newest first."""
-    rows = db.session.execute(ONE.order_by(Simulation.id.desc()).limit(LATEST_SHOWN))
-    return tuple(SimulationView(**row._mapping) for row in rows)
 
 
 def names_of(member_ids: list[int]) -> dict[int, str]:

@@ -10,8 +10,6 @@ from shop.rules.reasons import Reason, because
 
 CouponKind = Literal["cents_off", "percent_off"]
 CouponScope = Literal["all", "categories", "products"]
-COUPON_KINDS: tuple[CouponKind, ...] = ("cents_off", "percent_off")
-COUPON_SCOPES: tuple[CouponScope, ...] = ("all", "categories", "products")
 UNDO = timedelta(hours=24)
 """How long a coupon that was redeemed automatically can be undone, if it is unused."""
 LAPSE_AHEAD_DAYS = 7

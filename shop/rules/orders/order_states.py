@@ -35,8 +35,3 @@ TRANSITIONS: Mapping[tuple[str, str], str] = MappingProxyType(
 def next_state(state: str, event: str) -> str | None:
     """The state after the event; None when the event is a repeat or comes too late and changes nothing."""
     return TRANSITIONS.get((state, event))
-
-
-def events_from(state: str) -> frozenset[str]:
-    """What may still happen to an order in that state."""
-    return frozenset(event for known, event in TRANSITIONS if known == state)

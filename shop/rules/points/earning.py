@@ -42,9 +42,6 @@ class Awards:
         return sum(award.points for award in self.awards)
 
 
-NOTHING_EARNED = Awards(())
-
-
 def evaluate(occurrence: Occurrence, rulebook: Rulebook) -> Awards:
     """What an occurrence earns: its base, then each bonus; all rounded down, never below 0.
 

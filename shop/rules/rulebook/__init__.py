@@ -11,7 +11,6 @@ from shop.rules.rulebook.parsing import (
 )
 from shop.rules.rulebook.sections import (
     SOURCE_CLASSES,
-    TIER_MEASURES,
     AmountCondition,
     BirthdayCondition,
     CapRule,
@@ -57,7 +56,6 @@ __all__ = [
     "DEFAULT_RULEBOOK",
     "OPTIONAL_SECTIONS",
     "SOURCE_CLASSES",
-    "TIER_MEASURES",
     "AmountCondition",
     "BirthdayCondition",
     "CapRule",

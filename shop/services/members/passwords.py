@@ -9,8 +9,6 @@ from flask import current_app
 
 from shop.crypto import new_token
 
-LENGTH_MIN = 8
-LENGTH_MAX = 128
 COMMON = Path(__file__).with_name("common_passwords.txt")
 RUN = "0123456789" * 2 + "abcdefghijklmnopqrstuvwxyz"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.rules.orders.order_states import ORDER_EVENTS, ORDER_STATES, TRANSITIONS, events_from, next_state
+from shop.rules.orders.order_states import ORDER_EVENTS, ORDER_STATES, TRANSITIONS, next_state
 
 EXPECTED = {
     "placed": {"pay": "paid", "cancel": "closed", "time_out": "closed"},
@@ -28,11 +28,6 @@ def test_every_pair_is_decided(state, event):
 def test_table_knows_only_declared_words():
     assert {state for state, _ in TRANSITIONS} | set(TRANSITIONS.values()) <= set(ORDER_STATES)
     assert {event for _, event in TRANSITIONS} == set(ORDER_EVENTS)
-
-
-def test_closed_is_the_end():
-    assert events_from("closed") == frozenset()
-    assert events_from("shipped") == {"receive", "refund_in_full"}
 
 
 def test_unknown_words_change_nothing():

@@ -8,7 +8,7 @@ repeats look the reference up first with ``entry_of``.
 from shop.books.points.entries.earning import earn
 from shop.books.points.entries.lines import Line, entry_of
 from shop.books.points.entries.restoring import Late, restore, where_it_came_from
-from shop.books.points.entries.taking import claw_back, expire_lot, redeem, redeem_from, take_held
+from shop.books.points.entries.taking import claw_back, redeem, redeem_from, take_held
 
 __all__ = [
     "Late",
@@ -16,7 +16,6 @@ __all__ = [
     "claw_back",
     "earn",
     "entry_of",
-    "expire_lot",
     "redeem",
     "redeem_from",
     "restore",

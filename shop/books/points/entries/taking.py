@@ -69,13 +69,6 @@ def claw_back(
     return entry_id
 
 
-def expire_lot(lot_id: int, account: LockedAccount, points: int, line: Line, occasion: Occasion) -> int:
-    """Write down that a lot has lapsed.  The lot could not be spent since its moment; this only records it."""
-    entry_id = write(account, line, occasion, -points, balance=-points)
-    lots.record_takes(entry_id, (Take(lot_id, points),))
-    return entry_id
-
-
 def _roll(account: LockedAccount, entry_id: int, line: Line, occasion: Occasion) -> None:
     """A spending puts off the end of lots that roll with activity; what a merchant takes by hand does not."""
     if account.has_rolling_lots and line.kind == "redeem":

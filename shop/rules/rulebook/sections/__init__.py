@@ -47,7 +47,6 @@ from shop.rules.rulebook.sections.sources import (
 )
 from shop.rules.rulebook.sections.tier_policy import (
     GROWTH_FOR_GOOD,
-    TIER_MEASURES,
     TierMeasure,
     TierPolicy,
     TierWindow,
@@ -60,7 +59,6 @@ __all__ = [
     "CODE_PATTERN",
     "POINTS_MAX",
     "SOURCE_CLASSES",
-    "TIER_MEASURES",
     "AmountCondition",
     "BirthdayCondition",
     "CapRule",

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from shop.rules.rulebook.limits import Whole
 
 TierMeasure = Literal["growth", "spend", "points", "orders"]
-TIER_MEASURES: tuple[TierMeasure, ...] = ("growth", "spend", "points", "orders")
 TierWindow = Literal["lifetime", "calendar_year", "rolling_12_months"]
 
 
