@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from shop.books import stock
 from shop.clock import now
 from shop.extensions import db
-from shop.models import Category, Product, ShelfState
+from shop.models import Category, Product, RuleBudget, ShelfState
+from shop.rules.rulebook import MultiplyEffect, PeriodCondition, Rule
 from shop.transaction import transaction
 from tests.factories import AT_ONCE, make_category, make_member, make_product, make_rulebook
 from tests.orders import counted_statements
@@ -144,3 +145,38 @@ def test_a_visitor_with_a_session_gets_a_rendered_page(client):
 
     assert 'data-theme="dark"' in answer.text
     assert "ETag" not in answer.headers
+
+
+def member_day(**values) -> Rule:
+    return Rule(
+        code="member_day",
+        name="会员日",
+        effect=MultiplyEffect(multiplier_permille=2000),
+        conditions=(PeriodCondition(weekdays=(1,)),),
+        **values,
+    )
+
+
+def test_an_offer_stands_on_the_home_page_until_the_second_it_ends(client, as_member, clock):
+    make_rulebook(replace(AT_ONCE, rules=(member_day(),)))
+    member = as_member(make_member())
+
+    guest_sees = client.get("/").text
+    assert "会员日" in guest_sees
+    assert "积分 2 倍" in guest_sees
+    assert 'data-countdown="43200"' in member.get("/").text  # noon of a Monday
+
+    clock.move(hours=12, seconds=-1)
+    assert "会员日" in client.get("/").text
+    assert 'data-countdown="1"' in member.get("/").text
+
+    clock.move(seconds=1)
+    assert "会员日" not in client.get("/").text
+    assert "会员日" not in member.get("/").text
+
+
+def test_an_offer_whose_budget_is_used_up_is_promised_no_more(client, clock):
+    make_rulebook(replace(AT_ONCE, rules=(member_day(budget_points=100),)))
+    assert "会员日" in client.get("/").text
+    change(insert(RuleBudget).values(rule_code="member_day", used_points=100))
+    assert "会员日" not in client.get("/").text

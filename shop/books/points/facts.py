@@ -1,6 +1,7 @@
 """What the rules of earning may know of a member: looked up only as far as the rulebook asks."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Protocol
 
 from sqlalchemy import bindparam, func, select
@@ -97,10 +98,11 @@ def _last_of_month(today: date) -> date:
 def _closed(member_id: int, rulebook: Rulebook, today: date, event: str) -> set[str]:
     """Codes of rules that give nothing more: the budget is used up, or the member's times are over."""
     limited = [rule for rule in rulebook.rules if rule.event == event]
-    return _out_of_budget(limited) | _out_of_times(limited, member_id, today)
+    return out_of_budget(limited) | _out_of_times(limited, member_id, today)
 
 
-def _out_of_budget(rules: list[Rule]) -> set[str]:
+def out_of_budget(rules: Iterable[Rule]) -> set[str]:
+    """The codes of those of these rules that have given away all that they may (E23)."""
     budgets = {rule.code: rule.budget_points for rule in rules if rule.budget_points is not None}
     if not budgets:
         return set()
@@ -122,8 +124,3 @@ def _out_of_times(rules: list[Rule], member_id: int, today: date) -> set[str]:
 
 def _first_day(times: Times, today: date) -> date:
     return span_start(times.per, today)
-
-
-def decided_on(moment: datetime, occasion: Occasion) -> date:
-    """The shop-day of a moment."""
-    return moment.astimezone(occasion.zone).date()

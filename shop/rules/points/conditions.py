@@ -1,7 +1,7 @@
 """Whether a rule's conditions hold, and for which goods: one pure function for each kind."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from shop.rules.points.occurrences import BoughtLine, Occurrence, question_of
@@ -61,7 +61,11 @@ def _amount(condition: AmountCondition, occurrence: Occurrence) -> bool:
 
 
 def _period(condition: PeriodCondition, occurrence: Occurrence) -> bool:
-    moment = occurrence.moment(condition.decided_by)
+    return period_holds(condition, occurrence.moment(condition.decided_by))
+
+
+def period_holds(condition: PeriodCondition, moment: datetime) -> bool:
+    """Whether a moment of the shop's zone lies in the period, on one of its days and within its hours."""
     return (
         (condition.starts_at is None or condition.starts_at <= moment)
         and (condition.ends_at is None or moment < condition.ends_at)
