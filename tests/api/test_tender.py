@@ -1,5 +1,8 @@
 """Points as tender at a till: quoted, held, captured, voided, given back."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -7,10 +10,11 @@ from shop.books.redemptions import hold_reference
 from shop.extensions import db
 from shop.models import Hold
 from shop.queries.points.balance import balance_of
+from shop.rules.rulebook import OffsetWindow
 from shop.services.points.lapsing import release_stale_holds
 from shop.services.points.tender import end_overdue_tenders
 from tests.api.till import Till, make_till
-from tests.factories import MONDAY, ensure_rulebook, make_member, make_store
+from tests.factories import AT_ONCE, MONDAY, ensure_rulebook, make_member, make_rulebook, make_store
 from tests.races import run_together
 
 BILL = {"amount": 12690, "points": 300, "receipt": "T1-1"}
@@ -191,3 +195,24 @@ def test_twenty_tills_cannot_spend_the_same_points(app, till):
     outcomes = run_together([hold] * 20)
 
     assert sorted(outcome.result for outcome in outcomes) == [201] * 3 + [409] * 17
+
+
+def test_a_window_for_a_tier_counts_at_the_till_too(till):
+    twice = OffsetWindow(
+        name="青枝周",
+        starts_at=MONDAY - timedelta(days=1),
+        ends_at=MONDAY + timedelta(days=1),
+        points=50,
+        per_cents=100,
+        tiers=("branch",),
+    )
+    make_rulebook(replace(AT_ONCE, offset=replace(AT_ONCE.offset, windows=(twice,))))
+    member_id, other_id = make_member(points=2000, tier_code="branch"), make_member(points=2000)
+
+    bill = {"amount": 12690, "points": 300}
+    quoted = till.post("/redemptions/quote", {**bill, "member": member_id}, key=None).json
+    others = till.post("/redemptions/quote", {**bill, "member": other_id}, key=None).json
+    number = held(till, member_id)
+
+    assert (quoted["off"]["amount"], others["off"]["amount"]) == (600, 300)
+    assert till.get(f"/redemptions/{number}").json["off"]["amount"] == 600

@@ -15,6 +15,8 @@ from flask_login import current_user
 from shop.clock import now
 from shop.errors import NotFound, NoticeTooShort, PublicationTooEarly, RulebookRefused, ShopError
 from shop.forms.rulebook import SECTION_FORMS, PublicationForm, SectionForm, WithdrawalForm, section_form
+from shop.forms.rulebook.spending import OffsetForm
+from shop.queries.catalogue.categories import category_names
 from shop.queries.merchant.approvals import others_who_may, waiting_publication
 from shop.queries.points.notice import needed_for, second_person_needed
 from shop.queries.points.rulebook import (
@@ -84,6 +86,7 @@ def save(section: str) -> ResponseReturnValue:
     add, remove = request.form.get("add_row", ""), request.form.get("remove_row", "")
     if add or remove:
         form.change_rows(add, remove)
+        _offer(form, document)
         return _editor(section, form)
     if not form.validate_on_submit():
         return _editor(section, form), 422
@@ -182,7 +185,15 @@ def _in_force(versions: tuple[PublishedRulebook, ...]) -> PublishedRulebook:
 def _form(section: str, document: Mapping[str, Any]) -> SectionForm:
     if section not in SECTION_FORMS:
         raise NotFound
-    return section_form(section, document)
+    form = section_form(section, document)
+    _offer(form, document)
+    return form
+
+
+def _offer(form: SectionForm, document: Mapping[str, Any]) -> None:
+    """Name the categories and tiers that can be ticked."""
+    if isinstance(form, OffsetForm):
+        form.offer(category_names(), {tier["code"]: tier["name"] for tier in document["tiers"]})
 
 
 def _editor(section: str, form: SectionForm) -> str:

@@ -1,6 +1,6 @@
 """Forms of what points buy and how long they last."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from shop.forms.exact import ShopDayField, ShopMomentField, WholeField, YuanField
-from shop.forms.rulebook.rule_parts import WordsField
+from shop.forms.rulebook.rule_parts import ManyField
 from shop.forms.rulebook.section import ROWS_MAX, SectionForm
 from shop.rules.rulebook.sections.expiry import COUNTED_IN_DAYS, PERIOD_ENDS
 from shop.web.rulebook_words.pieces import SOURCES
@@ -21,8 +21,8 @@ class WindowRow(Form):
     ends_at = ShopMomentField(_l("结束"))
     points = WholeField(_l("多少积分"))
     per_cents = YuanField(_l("抵多少元"))
-    tiers = WordsField(_l("只给哪些等级（写等级代号，留空：都给）"), [Length(max=400)])
-    categories = WordsField(_l("只算哪些分类（写分类的网址名，留空：都算）"), [Length(max=400)])
+    tiers = ManyField(_l("只给哪些等级（都不勾：都给）"), choices=[])
+    categories = ManyField(_l("只算哪些分类（都不勾：都算）"), choices=[])
 
 
 class OffsetForm(SectionForm):
@@ -36,13 +36,16 @@ class OffsetForm(SectionForm):
     cash_cents_min = YuanField(_l("每单至少付多少元"))
     windows = FieldList(FormField(WindowRow), max_entries=ROWS_MAX)
 
-    def section_document(self) -> Any:
-        """Words of one line are a list."""
-        document = super().section_document()
-        for window, entry in zip(document["windows"], self.windows, strict=True):
-            window["tiers"] = entry.form.tiers.words
-            window["categories"] = entry.form.categories.words
-        return document
+    def offer(self, categories: Mapping[str, str], tiers: Mapping[str, str]) -> None:
+        """What can be ticked in each window, by code.  What the draft names and the shop no longer has stays."""
+        for entry in self.windows:
+            for field, known in ((entry.form.tiers, tiers), (entry.form.categories, categories)):
+                field.choices = _choices(known, field.object_data or ())
+
+
+def _choices(known: Mapping[str, str], named: Iterable[str]) -> list[SelectChoice]:
+    gone = {code: code for code in named if code not in known}
+    return [SelectChoice(code, name) for code, name in {**known, **gone}.items()]
 
 
 class PolicyRow(Form):

@@ -31,6 +31,11 @@ def category_tree() -> tuple[CategoryEntry, ...]:
     return tuple(_with_children(entry, entries) for entry in entries if entry.parent_id is None)
 
 
+def category_names() -> dict[str, str]:
+    """What each category is called, by the name in its address, in the order of ``category_tree``."""
+    return {each.slug: each.name for top in category_tree() for each in (top, *top.children)}
+
+
 def goods_per_category() -> dict[int, int]:
     """How many products lie directly in each category."""
     return {category_id: count for category_id, count in db.session.execute(GOODS) if category_id is not None}

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from shop.books import redemptions
 from shop.books.rulebooks import occasion_at
+from shop.extensions import db
+from shop.models import Member
 from shop.queries.points.balance import balance_of
 from shop.rules.points.redeeming import offset_limits
+
+TIER = select(Member.tier_code).where(Member.id == bindparam("member_id"))
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ def quote_of_bill(member_id: int, bill_cents: int, points_wanted: int | None, no
         points_available=available,
         rulebook=occasion.rulebook,
         at=now,
+        tier_code=db.session.scalar(TIER, {"member_id": member_id}),
     )
     points = limits.accepted(limits.points_max if points_wanted is None else points_wanted)
     return BillQuote(

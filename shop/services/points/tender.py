@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from shop.books import redemptions
 from shop.books.points import entries, holds
@@ -19,6 +19,7 @@ from shop.transaction import transaction
 
 BATCH = 100
 UNLIMITED_POINTS = 10**9
+PAYER = select(Member.state, Member.tier_code).where(Member.id == bindparam("member_id"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +42,13 @@ def hold_for_bill(bill: Bill, now: datetime) -> str:
     InsufficientPoints.
     """
     with transaction() as session:
-        state = session.scalar(select(Member.state).where(Member.id == bill.member_id))
-        if state is None or state == "closed":
+        payer = session.execute(PAYER, {"member_id": bill.member_id}).one_or_none()
+        if payer is None or payer.state == "closed":
             raise NotFound
-        if state != "active":
+        if payer.state != "active":
             raise MemberSuspended
         occasion = occasion_at(now)
-        limits = _limits(bill.bill_cents, occasion)
+        limits = _limits(bill.bill_cents, payer.tier_code, occasion)
         if limits.accepted(bill.points) != bill.points:
             raise PointsNotUsable(bill.points, limits.points_max)
         return _open(bill, limits.cents_for(bill.points), occasion)
@@ -116,14 +117,15 @@ def end_overdue_tenders(now: datetime) -> int:
     return ended
 
 
-def _limits(bill_cents: int, occasion: Occasion) -> OffsetLimits:
-    """What the rulebook lets pay for a bill, whoever pays: the hold itself knows what the member has."""
+def _limits(bill_cents: int, tier_code: str, occasion: Occasion) -> OffsetLimits:
+    """What the rulebook lets a member of a tier pay of a bill: the hold itself knows what the member has."""
     return offset_limits(
         goods_cents=bill_cents,
         offsettable_cents=bill_cents,
         points_available=UNLIMITED_POINTS,
         rulebook=occasion.rulebook,
         at=occasion.now,
+        tier_code=tier_code,
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from shop.queries.points.rulebook import rulebook_draft, rulebook_in_force, rulebook_versions
 from shop.web.numbers import cents_from, permille_from, plain_permille, plain_yuan
-from tests.factories import MONDAY, make_rulebook
+from tests.factories import MONDAY, make_category, make_rulebook
 
 EARNING = {"points": "2", "per_cents": "1", "wait_days": "7"}
 
@@ -67,6 +67,8 @@ def test_a_section_is_kept_as_draft_and_published_at_once(as_staff):
 def test_an_offset_window_is_for_some_tiers_and_goods(as_staff):
     client = as_staff("editor")
     address = "/merchant/rulebook/sections/offset"
+    make_category("护肤", "skin")
+    make_category("洗护", "hair")
     shown = fields_of(client.get(address).text)
     row = {
         "windows-0-name": "青枝月",
@@ -74,7 +76,7 @@ def test_an_offset_window_is_for_some_tiers_and_goods(as_staff):
         "windows-0-ends_at": "2026-05-01T00:00",
         "windows-0-points": "50",
         "windows-0-per_cents": "1",
-        "windows-0-tiers": "branch、crown",
+        "windows-0-tiers": ["branch", "crown"],
         "windows-0-categories": "skin",
     }
 
@@ -84,7 +86,11 @@ def test_an_offset_window_is_for_some_tiers_and_goods(as_staff):
     assert (window.tiers, window.categories) == (("branch", "crown"), ("skin",))
     assert client.post(address, data=fields_of(client.get(address).text)).status_code == 303
     assert rulebook_draft().rulebook.offset.windows == (window,)
-    assert "只给青枝、满枝，只在商品都是「skin」的时候" in client.get("/merchant/rulebook/draft").text
+    shown = client.get(address).text
+    assert "洗护" in shown
+    strange = {**fields_of(shown), "windows-0-tiers": "emperor"}
+    assert client.post(address, data=strange).status_code == 422
+    assert "只给青枝、满枝，只在商品都是「护肤」的时候" in client.get("/merchant/rulebook/draft").text
 
 
 def test_a_moment_is_read_in_the_shops_time(as_staff):

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import current_app
 from flask_babel import gettext as _
 
+from shop.queries.catalogue.categories import category_names
 from shop.rules.points.expiry import NEVER, expires_at
 from shop.rules.points.redeeming import offset_limits
 from shop.rules.rulebook import SOURCE_CLASSES, OffsetWindow, Rulebook
@@ -45,7 +46,9 @@ def _asked_by(window: OffsetWindow, rulebook: Rulebook) -> Iterator[str]:
         names = {tier.code: tier.name for tier in rulebook.tiers}
         yield _("只给%(tiers)s", tiers=_("、").join(names.get(code, code) for code in window.tiers))
     if window.categories:
-        yield _("只在商品都是「%(goods)s」的时候", goods=_("、").join(window.categories))
+        names = category_names()
+        goods = _("、").join(names.get(slug, slug) for slug in window.categories)
+        yield _("只在商品都是「%(goods)s」的时候", goods=goods)
 
 
 def expiry_sentences(rulebook: Rulebook) -> Iterator[str]:
