@@ -6,12 +6,13 @@ CHECKS = (
     Check(
         "O1 order total = lines - offset + shipping, in points and in cash",
         "SELECT count(*) FROM orders",
-        """SELECT o.number, o.total_points, o.total_cents, sum(l.line_points + l.offset_points),
-                  sum(l.paid_cents) + o.shipping_cents
+        """SELECT o.number, o.total_points, o.total_cents, sum(l.line_points + l.offset_points) + o.shipping_offset_points,
+                  sum(l.paid_cents) + o.shipping_cents - o.shipping_offset_cents
            FROM orders o JOIN order_lines l ON l.order_id = o.id
-           GROUP BY o.id, o.number, o.total_points, o.total_cents, o.shipping_cents
-           HAVING o.total_points <> sum(l.line_points + l.offset_points)
-               OR o.total_cents <> sum(l.paid_cents) + o.shipping_cents""",
+           GROUP BY o.id, o.number, o.total_points, o.total_cents, o.shipping_cents, o.shipping_offset_points,
+                    o.shipping_offset_cents
+           HAVING o.total_points <> sum(l.line_points + l.offset_points) + o.shipping_offset_points
+               OR o.total_cents <> sum(l.paid_cents) + o.shipping_cents - o.shipping_offset_cents""",
     ),
     Check(
         "O2 points spent for a paid order = its points part, and none for an unpaid one",
@@ -35,6 +36,18 @@ CHECKS = (
            FROM orders o LEFT JOIN refunds r ON r.order_id = o.id AND r.reference NOT LIKE 'late:%'
            GROUP BY o.id, o.number, o.refunded_points, o.refunded_cents
            HAVING o.refunded_points <> coalesce(sum(r.points), 0) OR o.refunded_cents <> coalesce(sum(r.cents), 0)""",
+    ),
+    Check(
+        "O2 freight given back = what the refunds say, never above what was paid in points and in cash",
+        "SELECT count(*) FROM orders",
+        """SELECT o.number, o.refunded_shipping_points, o.refunded_shipping_cents
+           FROM orders o LEFT JOIN refunds r ON r.order_id = o.id AND r.reference NOT LIKE 'late:%'
+           GROUP BY o.id, o.number, o.refunded_shipping_points, o.refunded_shipping_cents, o.shipping_cents,
+                    o.shipping_offset_points, o.shipping_offset_cents
+           HAVING o.refunded_shipping_points <> coalesce(sum(r.shipping_points), 0)
+               OR o.refunded_shipping_cents <> coalesce(sum(r.shipping_cents), 0)
+               OR o.refunded_shipping_points > o.shipping_offset_points
+               OR o.refunded_shipping_cents > o.shipping_cents - o.shipping_offset_cents""",
     ),
     Check(
         "O2 each line's refunds = what its refund lines say",

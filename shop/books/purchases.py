@@ -71,7 +71,7 @@ def record_order(order_id: int, occasion: Occasion) -> None:
         "external_id": order.number,
         "tier_code": quote.tier_code or under.rulebook.tiers[0].code,
         "cents": quote.paid_goods_cents,
-        "shipping_cents": quote.shipping_cents,
+        "shipping_cents": quote.paid_shipping_cents,
         "placed_at": order.placed_at,
     }
     purchase_id = write(row, awards, under)
@@ -135,7 +135,7 @@ def _decided(quote: Quote, member_id: int, placed_at: datetime, reference: str, 
         placed_at=placed_at,
         zone=under.zone,
         lines=bought_lines(quote.lines),
-        shipping_cents=quote.shipping_cents,
+        shipping_cents=quote.paid_shipping_cents,
         member=replace(facts_of(member_id, under), tier_code=quote.tier_code),
     )
     return decide(member_id, occurrence, reference, under)

@@ -56,6 +56,9 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "offset_limited_by_cash_min": ("cash_cents_min",),
         "offset_below_min": ("points_min",),
         "offset_not_for_these_goods": (),
+        "offset_pays_shipping": ("cents",),
+        "offset_limited_by_goods_and_shipping": ("cents",),
+        "offset_limited_by_share_with_shipping": ("share_percent",),
         "spent_at_till": ("receipt", "bill_cents", "off_cents"),
         # coupons
         "coupon_redeemed": ("coupon",),
@@ -88,6 +91,7 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "refund_above_left": ("line", "wanted", "left"),
         "refund_of_nothing": (),
         "shipping_refunded": ("cents",),
+        "shipping_points_refunded": ("points",),
         "clawed_back": ("points", "awarded_points"),
         "refunded_before_receipt": ("points", "promised_points"),
         "deed_reversed": ("points", "reason"),

@@ -47,6 +47,9 @@ SENTENCES: Mapping[str, Any] = {
     "offset_limited_by_cash_min": _l("每单至少付 %(cash_cents_min)s 现金"),
     "offset_below_min": _l("至少要能用 %(points_min)s 积分才可以抵"),
     "offset_not_for_these_goods": _l("这些商品不能用积分抵现"),
+    "offset_pays_shipping": _l("其中 %(cents)s 抵运费"),
+    "offset_limited_by_goods_and_shipping": _l("能用积分抵的商品和运费共 %(cents)s"),
+    "offset_limited_by_share_with_shipping": _l("最多抵商品和运费现金部分的 %(share_percent)s%%"),
     # coupons
     "coupon_redeemed": _l("换了「%(coupon)s」"),
     "coupon_redeemed_by_itself": _l("攒到 %(reached_points)s 分，自动换了「%(coupon)s」"),
@@ -81,6 +84,7 @@ SENTENCES: Mapping[str, Any] = {
     "refund_above_left": _l("想退 %(wanted)s 件，只剩 %(left)s 件可退"),
     "refund_of_nothing": _l("没有选要退的东西"),
     "shipping_refunded": _l("运费 %(cents)s 一起退"),
+    "shipping_points_refunded": _l("抵运费的 %(points)s 积分一起退"),
     "clawed_back": _l("这单得过 %(awarded_points)s 分，收回 %(points)s 分"),
     "refunded_before_receipt": _l("本来有 %(promised_points)s 分，收货前退过款，按比例少给 %(points)s 分"),
     "shortage_becomes_debt": _l("余额不够，%(points)s 分记作欠分，下次得分先抵"),

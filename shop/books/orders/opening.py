@@ -25,6 +25,8 @@ SUMS = (
     "offset_points",
     "offset_cents",
     "shipping_cents",
+    "shipping_offset_points",
+    "shipping_offset_cents",
     "total_points",
     "total_cents",
 )

@@ -13,7 +13,15 @@ from shop.rules.points.award_documents import awards_from_documents
 from shop.rules.points.earning import Award
 
 ORDER = (
-    select(Order.shipping_cents, Order.refunded_shipping_cents, Order.quote, Purchase.awards)
+    select(
+        Order.shipping_cents,
+        Order.shipping_offset_points,
+        Order.shipping_offset_cents,
+        Order.refunded_shipping_points,
+        Order.refunded_shipping_cents,
+        Order.quote,
+        Purchase.awards,
+    )
     .outerjoin(Purchase, Purchase.order_id == Order.id)
     .where(Order.id == bindparam("order_id"))
 )
@@ -57,11 +65,13 @@ def load(order_id: int, occasion: Occasion) -> PaidOrder:
     awards = awards_from_documents(order.awards or order.quote["earn"]).awards
     return PaidOrder(
         lines=tuple(PaidLine(**row._mapping) for row in db.session.execute(LINES, values)),
-        shipping_cents=order.shipping_cents,
+        shipping_cents=order.shipping_cents - order.shipping_offset_cents,
         shipping_refunded_cents=order.refunded_shipping_cents,
         awards=tuple(_awarded(row, awards) for row in db.session.execute(ENTRIES, values)),
         waived_points=int(db.session.scalar(WAIVED, values) or 0),
         awards_include_shipping=occasion.rulebook.earning.includes_shipping,
+        shipping_points=order.shipping_offset_points,
+        shipping_points_refunded=order.refunded_shipping_points,
     )
 
 

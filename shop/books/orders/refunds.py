@@ -46,6 +46,7 @@ ADD_TO_ORDER = (
     .values(
         refunded_points=Order.refunded_points + bindparam("points_back"),
         refunded_cents=Order.refunded_cents + bindparam("cents_back"),
+        refunded_shipping_points=Order.refunded_shipping_points + bindparam("shipping_points_back"),
         refunded_shipping_cents=Order.refunded_shipping_cents + bindparam("shipping_back"),
     )
 )
@@ -108,6 +109,7 @@ def _write_refund(order_id: int, plan: RefundPlan, wish: RefundWish, reference: 
         "reference": reference,
         "points": plan.points_back,
         "cents": plan.cents_back,
+        "shipping_points": plan.shipping_points,
         "shipping_cents": plan.shipping_cents,
         "clawed_points": plan.claw_points,
         "cash_state": "queued" if plan.cents_back else "none",
@@ -192,6 +194,7 @@ def _add_up(order_id: int, plan: RefundPlan, kept_cents: int) -> None:
         "of_order": order_id,
         "points_back": plan.points_back,
         "cents_back": plan.cents_back - kept_cents,
+        "shipping_points_back": plan.shipping_points,
         "shipping_back": plan.shipping_cents,
     }
     db.session.execute(ADD_TO_ORDER, sums, execution_options=QUIET)

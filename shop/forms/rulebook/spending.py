@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, Form, FormField, SelectField, StringField
+from wtforms import BooleanField, FieldList, Form, FormField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
@@ -34,6 +34,7 @@ class OffsetForm(SectionForm):
     points_max = WholeField(_l("每单最多用多少分（留空：不限）"), optional=True)
     share_percent_max = WholeField(_l("最多抵现金部分的百分之几"))
     cash_cents_min = YuanField(_l("每单至少付多少元"))
+    pays_shipping = BooleanField(_l("运费也能用积分抵"))
     windows = FieldList(FormField(WindowRow), max_entries=ROWS_MAX)
 
     def offer(self, categories: Mapping[str, str], tiers: Mapping[str, str]) -> None:

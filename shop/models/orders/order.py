@@ -14,7 +14,10 @@ ACTORS = ("member", "staff", "system")
 
 
 class Order(Model):
-    """Keeps its own copy of the quote.  Total = points part + cash part (invariant O1)."""
+    """Keeps its own copy of the quote.  Total = points part + cash part (invariant O1).
+
+    ``shipping_offset_points`` and ``shipping_offset_cents`` are the part of the offset that paid the freight.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -23,6 +26,7 @@ class Order(Model):
         *not_negative(
             "goods_points", "goods_cents", "coupon_cents", "offset_points", "offset_cents", "shipping_cents",
             "total_points", "total_cents", "refunded_points", "refunded_cents", "earn_points",
+            "shipping_offset_points", "shipping_offset_cents", "refunded_shipping_points",
         ),
         CheckConstraint("total_points = goods_points + offset_points", name="points_add_up"),
         CheckConstraint(
@@ -65,6 +69,9 @@ class Order(Model):
     refunded_points: Mapped[int] = mapped_column(default=0)
     refunded_cents: Mapped[int] = mapped_column(default=0)
     refunded_shipping_cents: Mapped[int] = mapped_column(default=0)
+    shipping_offset_points: Mapped[int] = mapped_column(default=0, server_default="0")
+    shipping_offset_cents: Mapped[int] = mapped_column(default=0, server_default="0")
+    refunded_shipping_points: Mapped[int] = mapped_column(default=0, server_default="0")
     pickup_code: Mapped[str | None] = mapped_column(String(16), unique=True)
     carrier: Mapped[str | None] = mapped_column(String(40))
     tracking_number: Mapped[str | None] = mapped_column(String(60))

@@ -75,7 +75,7 @@ class Refund(Model):
     __tablename__ = "refunds"
     __table_args__ = (
         *not_negative("points", "cents", "shipping_cents", "clawed_points", "waived_points"),
-        *not_negative("deducted_points", "deducted_cents"),
+        *not_negative("deducted_points", "deducted_cents", "shipping_points"),
         one_of("cash_state", REFUND_STATES),
         Index("ix_refunds_order_id", "order_id"),
     )
@@ -87,6 +87,7 @@ class Refund(Model):
     points: Mapped[int]
     cents: Mapped[int]
     shipping_cents: Mapped[int] = mapped_column(default=0)
+    shipping_points: Mapped[int] = mapped_column(default=0, server_default="0")
     clawed_points: Mapped[int] = mapped_column(default=0)
     waived_points: Mapped[int] = mapped_column(default=0)
     deducted_points: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -54,7 +54,7 @@ class PaidOrder:
     """All that a refund must know.
 
     ``waived_points`` were to be taken back before and were let go.  ``awards_include_shipping`` is the earning rule the
-    awards were made under.
+    awards were made under.  ``shipping_cents`` is the freight that was paid in cash; ``shipping_points`` paid its rest.
     """
 
     lines: tuple[PaidLine, ...]
@@ -63,6 +63,14 @@ class PaidOrder:
     awards: tuple[AwardedEntry, ...]
     waived_points: int = 0
     awards_include_shipping: bool = False
+    shipping_points: int = 0
+    shipping_points_refunded: int = 0
+
+    @property
+    def shipping_left(self) -> tuple[int, int]:
+        """Points and cash of the freight that have not gone back."""
+        points = self.shipping_points - self.shipping_points_refunded
+        return points, self.shipping_cents - self.shipping_refunded_cents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +97,7 @@ class RefundPlan:
     """One refund, ready to be booked.  With ``faults`` it is refused and everything else is empty."""
 
     lines: tuple[RefundLine, ...] = ()
+    shipping_points: int = 0
     shipping_cents: int = 0
     claw_backs: tuple[ClawBack, ...] = ()
     reasons: tuple[Reason, ...] = ()
@@ -96,8 +105,8 @@ class RefundPlan:
 
     @property
     def points_back(self) -> int:
-        """Points that return to their lots."""
-        return sum(line.points + line.offset_points for line in self.lines)
+        """Points that return to their lots, those of the freight included."""
+        return sum(line.points + line.offset_points for line in self.lines) + self.shipping_points
 
     @property
     def cents_back(self) -> int:
@@ -121,14 +130,15 @@ def plan_refund(order: PaidOrder, take: Mapping[int, int], *, refund_shipping: b
     if faults:
         return RefundPlan(faults=faults)
     lines = tuple(_refund_line(line, take[line.line_id]) for line in order.lines if take.get(line.line_id))
-    shipping_cents = order.shipping_cents - order.shipping_refunded_cents if refund_shipping else 0
+    shipping_points, shipping_cents = order.shipping_left if refund_shipping else (0, 0)
     share = _refunded_share(order, lines, shipping_cents)
     claw_backs = _claw_backs(order, lines, shipping_cents)
     return RefundPlan(
         lines=lines,
+        shipping_points=shipping_points,
         shipping_cents=shipping_cents,
         claw_backs=claw_backs,
-        reasons=_reasons(order, share, shipping_cents, claw_backs),
+        reasons=_reasons(order, share, (shipping_points, shipping_cents), claw_backs),
     )
 
 
@@ -149,7 +159,7 @@ def _faults(order: PaidOrder, take: Mapping[int, int], *, refund_shipping: bool)
         for line_id, quantity in take.items()
         if not 0 <= quantity <= left.get(line_id, 0)
     ]
-    shipping_left = order.shipping_cents - order.shipping_refunded_cents if refund_shipping else 0
+    shipping_left = refund_shipping and any(order.shipping_left)
     if not any(take.values()) and not shipping_left:
         faults.append(because("refund_of_nothing"))
     return tuple(faults)
@@ -218,9 +228,10 @@ def _returned(order: PaidOrder, lines: tuple[RefundLine, ...], shipping_cents: i
 
 
 def _reasons(
-    order: PaidOrder, share: tuple[int, int], shipping_cents: int, claw_backs: tuple[ClawBack, ...]
+    order: PaidOrder, share: tuple[int, int], shipping: tuple[int, int], claw_backs: tuple[ClawBack, ...]
 ) -> tuple[Reason, ...]:
     refunded_cents, paid_cents = share
+    shipping_points, shipping_cents = shipping
     reasons = []
     if refunded_cents == paid_cents:
         reasons.append(because("refunded_in_full"))
@@ -228,6 +239,8 @@ def _reasons(
         reasons.append(because("refunded_share", refunded_cents=refunded_cents, paid_cents=paid_cents))
     if shipping_cents:
         reasons.append(because("shipping_refunded", cents=shipping_cents))
+    if shipping_points:
+        reasons.append(because("shipping_points_refunded", points=shipping_points))
     if claw_backs:
         points = sum(claw.points for claw in claw_backs)
         reasons.append(

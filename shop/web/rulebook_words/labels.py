@@ -38,6 +38,7 @@ LABELS: Mapping[str, Any] = {
     "offset.points_max": _l("积分抵现：每单最多用"),
     "offset.share_percent_max": _l("积分抵现：最多抵现金部分的百分之几"),
     "offset.cash_cents_min": _l("积分抵现：每单至少付现金"),
+    "offset.pays_shipping": _l("积分抵现：运费也能抵"),
     "offset.windows": _l("抵现活动"),
     "offset.windows[]": _l("抵现活动「%(item)s」"),
     "offset.windows[].name": _l("抵现活动「%(item)s」名称"),

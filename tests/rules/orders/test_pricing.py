@@ -208,7 +208,8 @@ def assert_adds_up(quote: Quote) -> None:
         quote.total_points,
         quote.total_cents,
     )
-    assert sum(priced.line_points + priced.offset_points for priced in lines) == quote.total_points
+    paid_points = sum(priced.line_points + priced.offset_points for priced in lines)
+    assert paid_points + quote.shipping_offset_points == quote.total_points
     assert sum(priced.paid_cents for priced in lines) == quote.paid_goods_cents
     for priced in lines:
         assert 0 <= priced.offset_cents <= (priced.line_cents if priced.offset_allowed else 0)

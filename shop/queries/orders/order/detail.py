@@ -94,6 +94,17 @@ class OrderDetail:
         return self.stage in ("paid", "pickup", "shipped", "received")
 
     @property
+    def shipping_points_left(self) -> int:
+        """Points that paid freight and have not gone back."""
+        return int(self.head["shipping_offset_points"] - self.head["refunded_shipping_points"])
+
+    @property
+    def shipping_cents_left(self) -> int:
+        """Cash that paid freight and has not gone back."""
+        paid_cents = self.head["shipping_cents"] - self.head["shipping_offset_cents"]
+        return int(paid_cents - self.head["refunded_shipping_cents"])
+
+    @property
     def earned_points(self) -> int:
         """What the order has brought so far, net of what was taken back."""
         return sum(entry.points for entry in self.entries if entry.kind in ("earn", "claw_back"))

@@ -103,8 +103,9 @@ class Quote:
     """A price worked out at a moment.
 
     total_points = goods_points + offset_points;  total_cents = goods_cents - coupon_cents - offset_cents +
-    shipping_cents;  both are also the sums of the rows.  ``points_missing`` says how many points the member lacks for
-    the goods alone.  ``coupon_code`` is None when no coupon takes anything off;
+    shipping_cents;  both are also the sums of the rows.  ``shipping_offset_points`` and ``shipping_offset_cents`` are the
+    part of the offset that paid the freight; the other part paid goods.  ``points_missing`` says how many points the
+    member lacks for the goods alone.  ``coupon_code`` is None when no coupon takes anything off;
     ``tier_code`` is the tier on which points are earned, None for a guest.
     """
 
@@ -126,8 +127,15 @@ class Quote:
     coupon_code: str | None = None
     coupon_cents: int = 0
     tier_code: str | None = None
+    shipping_offset_points: int = 0
+    shipping_offset_cents: int = 0
 
     @property
     def paid_goods_cents(self) -> int:
         """Cash for goods after coupon and offset: what points are earned on."""
-        return self.goods_cents - self.coupon_cents - self.offset_cents
+        return self.goods_cents - self.coupon_cents - self.offset_cents + self.shipping_offset_cents
+
+    @property
+    def paid_shipping_cents(self) -> int:
+        """Cash for the freight, after what points paid of it."""
+        return self.shipping_cents - self.shipping_offset_cents

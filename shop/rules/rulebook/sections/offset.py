@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from shop.rules.rulebook.limits import Items, Text, Whole
+from shop.rules.rulebook.limits import Flag, Items, Text, Whole
 from shop.rules.rulebook.sections.sources import CENTS_MAX, POINTS_MAX
 
 
@@ -41,7 +41,8 @@ class OffsetWindow:
 class OffsetRule:
     """``points`` take ``per_cents`` off, in steps, within limits; a window replaces the ratio while it is open.
 
-    A window for some tiers or goods competes with that: the better one counts.
+    A window for some tiers or goods competes with that: the better one counts.  ``pays_shipping``: points may pay the
+    freight too, within the same limits.
     """
 
     points: Annotated[int, Whole(1, 1_000_000, more_is="worse")]
@@ -52,3 +53,4 @@ class OffsetRule:
     share_percent_max: Annotated[int, Whole(0, 100, more_is="better")]
     cash_cents_min: Annotated[int, Whole(0, CENTS_MAX, more_is="worse")]
     windows: Annotated[tuple[OffsetWindow, ...], Items(0, 60, key="name", more_is="better")]
+    pays_shipping: Annotated[bool, Flag(more_is="better")] = False

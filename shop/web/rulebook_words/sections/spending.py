@@ -33,6 +33,8 @@ def offset_sentences(rulebook: Rulebook) -> Iterator[str]:
         yield _("每单最多用 %(points)s 分。", points=points(rule.points_max))
     if rule.cash_cents_min:
         yield _("每单至少付 %(cash)s 现金。", cash=yuan(rule.cash_cents_min))
+    if rule.pays_shipping:
+        yield _("运费也能用积分抵，和商品合起来算。")
     for window in rule.windows:
         said = _("「%(name)s」%(start)s 到 %(end)s：%(ratio)s", name=window.name,
                  start=shop_datetime(window.starts_at), end=shop_datetime(window.ends_at),
