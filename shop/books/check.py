@@ -2,6 +2,7 @@
 
 from shop.books.coupons_check import CHECKS as COUPON_CHECKS
 from shop.books.draws_check import CHECKS as DRAW_CHECKS
+from shop.books.month_reversals_check import CHECKS as MONTH_CHECKS
 from shop.books.orders_check import CHECKS as ORDER_CHECKS
 from shop.books.points.check import CHECKS as POINTS_CHECKS
 from shop.books.points.life_check import CHECKS as LIFE_CHECKS
@@ -13,6 +14,7 @@ ALL_CHECKS = (
     POINTS_CHECKS
     + LIFE_CHECKS
     + ORDER_CHECKS
+    + MONTH_CHECKS
     + STOCK_CHECKS
     + DRAW_CHECKS
     + COUPON_CHECKS

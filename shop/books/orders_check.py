@@ -121,6 +121,8 @@ CHECKS = (
            LEFT JOIN points_entries e ON e.order_id = o.id AND e.kind = 'earn'
            WHERE o.received_at IS NOT NULL
              AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.order_id = o.id AND r.created_at <= o.received_at)
+             AND NOT EXISTS (SELECT 1 FROM month_reversals t JOIN purchases p ON p.id = t.purchase_id
+                             WHERE p.order_id = o.id AND t.entry_id IS NULL)
              AND CAST(v.document AS TEXT) NOT LIKE '%["purchase"%'
              AND CAST(v.document AS TEXT) NOT LIKE '%"purchase"]%'
              AND CAST(v.document AS TEXT) NOT LIKE '%"purchase",%'

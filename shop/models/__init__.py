@@ -31,7 +31,7 @@ from shop.models.merchant.staff import Staff, StaffInvitation
 from shop.models.orders.cart import CartItem
 from shop.models.orders.order import Order, OrderEvent, OrderLine
 from shop.models.orders.payment import Payment, PaymentNotice, Refund, RefundLine
-from shop.models.orders.purchase import Purchase, PurchaseLine, PurchaseRefund
+from shop.models.orders.purchase import MonthReversal, Purchase, PurchaseLine, PurchaseRefund
 from shop.models.orders.store import Store
 from shop.models.points.account import PointsAccount
 from shop.models.points.chain import BooksProof, ChainHead, ChainLink
@@ -82,6 +82,7 @@ __all__ = [
     "Member",
     "MemberMerge",
     "Message",
+    "MonthReversal",
     "MovedLot",
     "Order",
     "OrderEvent",

@@ -93,6 +93,7 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "shipping_refunded": ("cents",),
         "shipping_points_refunded": ("points",),
         "clawed_back": ("points", "awarded_points"),
+        "month_below": ("name", "cents", "left_cents", "points"),
         "refunded_before_receipt": ("points", "promised_points"),
         "deed_reversed": ("points", "reason"),
         "shortage_becomes_debt": ("points",),

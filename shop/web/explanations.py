@@ -86,6 +86,7 @@ SENTENCES: Mapping[str, Any] = {
     "shipping_refunded": _l("运费 %(cents)s 一起退"),
     "shipping_points_refunded": _l("抵运费的 %(points)s 积分一起退"),
     "clawed_back": _l("这单得过 %(awarded_points)s 分，收回 %(points)s 分"),
+    "month_below": _l("退货后这个月只算 %(left_cents)s，「%(name)s」要 %(cents)s，那 %(points)s 分收回"),
     "refunded_before_receipt": _l("本来有 %(promised_points)s 分，收货前退过款，按比例少给 %(points)s 分"),
     "shortage_becomes_debt": _l("余额不够，%(points)s 分记作欠分，下次得分先抵"),
     "shortage_kept_from_cash": _l("余额不够，%(points)s 分按订单的抵现比例从退款里扣了"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from shop.books import outbox, purchases
+from shop.books import month_reversals, outbox, purchases
 from shop.books.orders import growth, moves, paid_orders
 from shop.books.points import accounts
 from shop.books.points.awarding import Source
@@ -13,7 +13,7 @@ from shop.books.rulebooks import occasion_under
 from shop.extensions import db
 from shop.models import Order
 from shop.rules.orders.refunding import awards_after_refunds
-from shop.rules.points.earning import credited_at
+from shop.rules.points.earning import Awards, credited_at
 
 ORDER = select(Order.number, Order.member_id, Order.rulebook_version).where(Order.id == bindparam("order_id"))
 
@@ -44,6 +44,7 @@ def _credit_awards(order_id: int, order: Any, now: datetime) -> None:
         return
     awards = purchase.awards.awards
     left = awards_after_refunds(awards, paid_orders.load(order_id, occasion))
+    awards, left = month_reversals.without_fallen(purchase.purchase_id, awards, left)
     source = Source(
         member_id=order.member_id,
         reference=f"order:{order.number}",
@@ -51,4 +52,4 @@ def _credit_awards(order_id: int, order: Any, now: datetime) -> None:
         order_id=order_id,
         purchase_id=purchase.purchase_id,
     )
-    purchases.credit(purchase.purchase_id, purchase.awards, left, source, occasion)
+    purchases.credit(purchase.purchase_id, Awards(awards), left, source, occasion)

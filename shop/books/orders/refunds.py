@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from shop.books import outbox, purchase_counts, purchases, stock
+from shop.books import month_reversals, outbox, purchase_counts, purchases, stock
 from shop.books.coupons import using
 from shop.books.orders import growth, moves, paid_orders, shortages
 from shop.books.orders.paying import spent_entry
@@ -94,6 +94,7 @@ def refund(order_id: int, wish: RefundWish, reference: str, occasion: Occasion) 
     _give_points_back(order, refund_id, plan, under)
     kept_cents = _claw_back(order, refund_id, plan, paid, under, waive=wish.waive)
     _add_up(order_id, plan, kept_cents)
+    _take_back_of_month(order_id, refund_id, under, waive=wish.waive)
     growth.add(order.member_id, growth.growth_of(order_id) - growth_before)
     _close_if_nothing_is_left(order_id, paid, plan, wish, under)
     _give_goods_back(order, refund_id, plan, wish, under)
@@ -200,6 +201,12 @@ def _add_up(order_id: int, plan: RefundPlan, kept_cents: int) -> None:
     db.session.execute(ADD_TO_ORDER, sums, execution_options=QUIET)
     if purchase := purchases.of_order(order_id):
         purchases.add_refunded(purchase.purchase_id, sum(line.cents for line in plan.lines))
+
+
+def _take_back_of_month(order_id: int, refund_id: int, under: Occasion, *, waive: bool | None) -> None:
+    """What the month does not reach any more goes back too, whichever order brought it."""
+    if purchase := purchases.of_order(order_id):
+        month_reversals.take_back(purchase.purchase_id, f"refund:{refund_id}", under.now, waive=waive)
 
 
 def _close_if_nothing_is_left(

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select
 
 from shop.extensions import db
-from shop.models import Order, PointsEntry, Purchase, PurchaseLine, PurchaseRefund, Refund
+from shop.models import MonthReversal, Order, PointsEntry, Purchase, PurchaseLine, PurchaseRefund, Refund
 from shop.rules.orders.pricing import bought_lines, quote_from_document
 from shop.rules.points.occurrences import BoughtLine
-from shop.rules.points.simulation import Bought, Credited, Event, Returned
+from shop.rules.points.simulation import Bought, Credited, Event, FellShort, Returned
 
 SINCE = bindparam("since", type_=Purchase.paid_at.type)
 PURCHASES = (
@@ -85,6 +85,20 @@ OTHER_RETURNS = (
     .outerjoin(CREDITED, CREDITED.c.purchase_id == Purchase.id)
     .where(PurchaseRefund.at >= SINCE)
 )
+FELL_SHORT = (
+    select(
+        MonthReversal.purchase_id,
+        MonthReversal.award,
+        MonthReversal.entry_id,
+        MonthReversal.points,
+        MonthReversal.at,
+        Purchase.member_id,
+        Purchase.rulebook_version,
+        Purchase.awards,
+    )
+    .join(Purchase, Purchase.id == MonthReversal.purchase_id)
+    .order_by(MonthReversal.id)
+)
 FIRST, LAST = 0, 2**62
 """Places at one moment: a purchase is decided before its entries are booked, a return follows them."""
 
@@ -98,11 +112,34 @@ def purchases_since(start: datetime) -> Iterator[tuple[datetime, int, Event]]:
     booked: dict[int, list[Any]] = defaultdict(list)
     for entry in db.session.execute(ENTRIES, values):
         booked[entry.purchase_id or 0].append(entry)
+    left_out: dict[int, dict[int, int]] = defaultdict(dict)
+    for gone in db.session.execute(FELL_SHORT.where(MonthReversal.entry_id.is_(None))):
+        sums = left_out[gone.purchase_id]
+        sums[gone.award] = sums.get(gone.award, 0) + gone.points
     for row in db.session.execute(PURCHASES, values).all():
         yield row.paid_at, FIRST, _bought(row, lines[row.id])
         if row.credited_at is not None:
             entries = booked[row.id]
-            yield row.credited_at, entries[0].id if entries else LAST, _credited(row, entries)
+            yield (
+                row.credited_at,
+                entries[0].id if entries else LAST,
+                _credited(row, entries, left_out[row.id]),
+            )
+
+
+def fallen_since(start: datetime) -> Iterator[tuple[datetime, int, Event]]:
+    """Each award by threshold of a month that a return took back after it was credited."""
+    credited = FELL_SHORT.where(MonthReversal.entry_id.is_not(None), MonthReversal.at >= SINCE)
+    for row in db.session.execute(credited, {"since": start}).all():
+        event = FellShort(
+            at=row.at,
+            member_id=row.member_id,
+            key=row.purchase_id,
+            rule=row.awards[row.award - 1]["rule"],
+            points=row.points,
+            version=row.rulebook_version,
+        )
+        yield row.at, LAST, event
 
 
 def returns_since(start: datetime) -> Iterator[tuple[datetime, int, Event]]:
@@ -142,11 +179,14 @@ def _bought(row: Any, lines: list[PurchaseLine]) -> Bought:
     )
 
 
-def _credited(row: Any, entries: list[Any]) -> Credited:
+def _credited(row: Any, entries: list[Any], left_out: dict[int, int]) -> Credited:
     decided = tuple(award["points"] for award in row.awards)
     left = None
-    if row.refunded_cents:
-        left = tuple(_left(number, points, entries) for number, points in enumerate(decided, start=1))
+    if row.refunded_cents or left_out:
+        left = tuple(
+            max(0, _left(number, points, entries) - left_out.get(number, 0))
+            for number, points in enumerate(decided, start=1)
+        )
     return Credited(
         at=row.credited_at,
         member_id=row.member_id,
@@ -159,10 +199,11 @@ def _credited(row: Any, entries: list[Any]) -> Credited:
 
 
 def _left(number: int, points: int, entries: list[Any]) -> int:
-    """What a refund before the booking left of an award; without one, or after it, all of it."""
+    """What a refund before the booking left of an award; without one, or after it, all of it; without an entry nothing."""
     for entry in entries:
         if entry.reference.endswith(f":award:{number}"):
             for reason in entry.reasons:
                 if reason["code"] == "refunded_before_receipt":
                     return points - int(reason["params"]["points"])
-    return points
+            return points
+    return 0

@@ -45,6 +45,7 @@ def events_since(start: datetime, milestones_of: dict[int, frozenset[int]]) -> l
     placed = [
         *bought.purchases_since(start),
         *bought.returns_since(start),
+        *bought.fallen_since(start),
         *given.movements_since(start),
         *_signed_since(start, milestones_of),
         *_done_since(start),

@@ -1,4 +1,4 @@
-"""Files that merchants bring along: members with their balances, and points to give."""
+"""Files that merchants bring along: members with their balances, points to give, purchases of a till."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from shop.extensions import Model
 from shop.models.columns import Document, JsonObject, not_negative, one_of
 from shop.rules.merchant.import_states import IMPORT_STATES
 
-IMPORT_KINDS = ("members", "grants")
+IMPORT_KINDS = ("members", "grants", "purchases")
 EXISTING = ("add", "refuse")
 
 
@@ -24,7 +24,9 @@ class Import(Model):
         one_of("kind", IMPORT_KINDS),
         one_of("state", IMPORT_STATES),
         one_of("existing", EXISTING),
-        *not_negative("rows_total", "rows_done", "rows_good", "rows_bad", "members_count", "points_total"),
+        *not_negative(
+            "rows_total", "rows_done", "rows_good", "rows_bad", "members_count", "points_total", "cents_total"
+        ),
         Index(
             "ix_imports_loaded",
             "kind",
@@ -59,6 +61,7 @@ class Import(Model):
     rows_bad: Mapped[int] = mapped_column(default=0)
     members_count: Mapped[int] = mapped_column(default=0)
     points_total: Mapped[int] = mapped_column(default=0)
+    cents_total: Mapped[int] = mapped_column(default=0)
     refusal: Mapped[str | None] = mapped_column(String(40))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]
@@ -81,7 +84,10 @@ class ImportFault(Model):
 
 
 class ImportedRow(Model):
-    """What one row became: a member, and an entry where it brought points.  A row with several lots stands several times."""
+    """What one row became: a member, an entry where it brought points, or a purchase.
+
+    A row with several lots stands several times.
+    """
 
     __tablename__ = "imported_rows"
     __table_args__ = (
@@ -95,6 +101,7 @@ class ImportedRow(Model):
     row: Mapped[int]
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("points_entries.id"), unique=True)
+    purchase_id: Mapped[int | None] = mapped_column(ForeignKey("purchases.id"))
     is_new_member: Mapped[bool] = mapped_column(default=False)
     growth: Mapped[int] = mapped_column(default=0)
 

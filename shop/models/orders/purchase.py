@@ -92,3 +92,28 @@ class PurchaseRefund(Model):
     reason: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime]
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class MonthReversal(Model):
+    """Points of an award by threshold of the month that are void, because returns brought the month's sum below it.
+
+    ``cause`` is the return, ``award`` the place of the award among those of the purchase, from 1.  ``entry_id`` is the
+    entry that gave the points; None: they had not been credited yet and never are.
+    """
+
+    __tablename__ = "month_reversals"
+    __table_args__ = (
+        UniqueConstraint("purchase_id", "award", "cause"),
+        CheckConstraint("points > 0", name="points_positive"),
+        CheckConstraint("waived_points BETWEEN 0 AND points", name="waived_within_points"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purchase_id: Mapped[int] = mapped_column(ForeignKey("purchases.id"))
+    award: Mapped[int]
+    cause: Mapped[str] = mapped_column(String(140))
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("points_entries.id"))
+    points: Mapped[int]
+    waived_points: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[JsonObject] = mapped_column(Document)
+    at: Mapped[datetime]

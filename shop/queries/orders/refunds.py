@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 
+from shop.books import month_reversals, purchases
 from shop.books.orders import paid_orders, shortages
 from shop.books.orders.paying import spent_entry
 from shop.books.points import entries, lots
@@ -72,7 +73,8 @@ class RefundPreview:
 
     ``owed_points`` would become a debt, ``waived_points`` be let go, because the balance does not cover the claw-back;
     ``kept_cents`` would stay with the shop for ``kept_points`` that are gone; ``filled_points`` of what comes back would
-    fill a debt first.  ``brings_coupon``: everything goes back, and so does the coupon.
+    fill a debt first.  ``brings_coupon``: everything goes back, and so does the coupon.  ``month_points`` are bonuses of
+    the month's orders that are reached no more.
     """
 
     points: int
@@ -88,6 +90,7 @@ class RefundPreview:
     reasons: tuple[Reason, ...]
     faults: tuple[Reason, ...]
     brings_coupon: bool = False
+    month_points: int = 0
 
 
 @dataclass(frozen=True)
@@ -196,7 +199,16 @@ def _preview(
         reasons=plan.reasons,
         faults=plan.faults,
         brings_coupon=order.coupon_cents > 0 and _takes_everything(paid, plan),  # type: ignore[attr-defined]
+        month_points=_of_month(order.id, plan),  # type: ignore[attr-defined]
     )
+
+
+def _of_month(order_id: int, plan: RefundPlan) -> int:
+    purchase = purchases.of_order(order_id)
+    if purchase is None or plan.faults:
+        return 0
+    back = sum(line.cents for line in plan.lines)
+    return sum(each.points for each in month_reversals.fallen_by(purchase.purchase_id, back))
 
 
 def _takes_everything(paid: PaidOrder, plan: RefundPlan) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
+from shop.books.month_reversals import fallen_by
 from shop.books.points.earned import earned_by_member
 from shop.books.points.facts import facts_of
 from shop.books.purchase_returns import entries_going_back, lines_of, split_over_lines
@@ -102,11 +103,15 @@ class CounterPurchase:
 
 @dataclass(frozen=True)
 class CounterReturn:
-    """What a refund would take back: from the balance, as debt, and what the rules let go."""
+    """What a refund would take back: from the balance, as debt, and what the rules let go.
+
+    ``month_points`` of it are bonuses of the month's purchases that are reached no more.
+    """
 
     clawed_points: int
     debt_points: int
     waived_points: int
+    month_points: int = 0
 
 
 def counter_earning(member_id: int, lines: Sequence[tuple[str | None, int]], now: datetime) -> CounterEarning:
@@ -151,8 +156,9 @@ def counter_return(purchase_id: int, cents: int, now: datetime) -> CounterReturn
     purchase = db.session.execute(STANDING, {"purchase_id": purchase_id}).one()
     lines = lines_of(purchase_id)
     asked = sum(each.points for each in entries_going_back(purchase, lines, split_over_lines(cents, lines)))
+    of_month = sum(each.points for each in fallen_by(purchase_id, cents))
     balance = balance_of(purchase.member_id, now)
     free = balance.pending + sum(lapse.points for lapse in balance.expiring)
     returns = occasion_under(purchase.rulebook_version, now).rulebook.returns
-    cover = cover_claw_back(asked, free, returns)
-    return CounterReturn(cover.taken, cover.debt, cover.waived)
+    cover = cover_claw_back(asked + of_month, free, returns)
+    return CounterReturn(cover.taken, cover.debt, cover.waived, of_month)

@@ -25,13 +25,17 @@ THOUSAND = 1000
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Why an award by threshold stands: taken back when the sum of its lines, or of the month, falls below."""
+    """Why an award by threshold stands: taken back when the sum of its lines, or of the month, falls below.
+
+    ``reached`` is how often the month had reached it before the award.
+    """
 
     cents: int
     points: int
     every: bool
     of: str
     places: tuple[int, ...] = ()
+    reached: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,8 @@ def _threshold(rule: Rule, effect: ThresholdEffect, places: tuple[int, ...], occ
     cents = sum(lines[place].cents for place in mine)
     before = occurrence.member.month_cents if effect.of == "month" else 0
     threshold = Threshold(effect.cents, effect.points, effect.every, effect.of, tuple(mine))
-    times = times_reached(threshold, before + cents) - times_reached(threshold, before)
+    threshold = replace(threshold, reached=times_reached(threshold, before))
+    times = times_reached(threshold, before + cents) - threshold.reached
     points = effect.points * times
     reason = because(
         "threshold_reached",

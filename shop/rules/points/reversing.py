@@ -47,14 +47,38 @@ def points_to_take_back(
 
     Cumulative: what was taken before is counted, so that two refunds of 20 % take 40 %, and the last one the exact
     rest.  Pro rata by line with the largest remainder; an award by threshold of the order stands or falls as a whole
-    (of the month: see ``books/points/thresholds.py``).  ``waived`` points were asked for before and let go.
+    (of the month: see ``month_points_to_take_back``).  ``waived`` points were asked for before and let go.
     """
     reversed_points = _reversed(awards, lines)
     over = [
-        max(0, award.credited - (award.promised - back)) - award.clawed
+        0 if _is_of_month(award) else _over(award, back)
         for award, back in zip(awards, reversed_points, strict=True)
     ]
     return largest_remainder(max(0, sum(over) - waived), [max(0, points) for points in over])
+
+
+def month_points_to_take_back(awards: Sequence[Standing], left_cents: int) -> tuple[int, ...]:
+    """What each award by threshold of a month gives back when of all its purchases ``left_cents`` are left.
+
+    An award stands for what the month reaches beyond what it had reached before the award.  Cumulative: what was taken
+    before is counted; nothing comes back when the month reaches it again, that is a new award.
+    """
+    return tuple(max(0, _over(award, _below_month(award, left_cents))) for award in awards)
+
+
+def _is_of_month(award: Standing) -> bool:
+    return award.threshold is not None and award.threshold.of == "month"
+
+
+def _over(award: Standing, void: int) -> int:
+    """What the member has above the part of the promise that still stands."""
+    return max(0, award.credited - (award.promised - void)) - award.clawed
+
+
+def _below_month(award: Standing, left_cents: int) -> int:
+    assert award.threshold is not None, "only awards by threshold depend on the month"
+    standing = max(0, times_reached(award.threshold, left_cents) - award.threshold.reached)
+    return max(0, award.promised - award.threshold.points * standing)
 
 
 def _reversed(awards: Sequence[Standing], lines: Sequence[Returned]) -> list[int]:

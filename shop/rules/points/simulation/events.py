@@ -81,6 +81,16 @@ class Returned(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FellShort(Happened):
+    """A return left a month below a threshold: ``points`` of the award that this ``rule`` gave a purchase went back."""
+
+    key: int
+    rule: str
+    points: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signed(Happened):
     """A day of the collecting book; ``milestones`` are those that it brought then."""
 
@@ -130,4 +140,4 @@ class Restored(Happened):
     parts: tuple[tuple[int, datetime], ...] = ()
 
 
-Event = Bought | Credited | Returned | Signed | Did | Given | Spent | Restored
+Event = Bought | Credited | Returned | FellShort | Signed | Did | Given | Spent | Restored

@@ -13,6 +13,7 @@ from shop.rules.points.simulation.events import (
     Credited,
     Did,
     Event,
+    FellShort,
     Given,
     Opening,
     Restored,
@@ -57,6 +58,7 @@ class Replay:
             Bought: self._buy,
             Credited: self._credit,
             Returned: self._return,
+            FellShort: self._fall_short,
             Signed: self._sign,
             Did: self._do,
             Given: self._give,
@@ -139,7 +141,16 @@ class Replay:
         purchase.taken += points
         self._take_back(member, event, points, rulebook)
 
-    def _take_back(self, member: SideMember, event: Returned, points: int, rulebook: Rulebook) -> None:
+    def _fall_short(self, member: SideMember, event: FellShort) -> None:
+        """Of a purchase decided here, no more than the same rule gave it here."""
+        purchase, points = self._bought.get(event.key), event.points
+        if purchase is not None:
+            points = min(points, sum(award.points for award in purchase.awards if award.rule == event.rule))
+        self._take_back(member, event, points, self._version_of(event.at, event.version))
+
+    def _take_back(
+        self, member: SideMember, event: Returned | FellShort, points: int, rulebook: Rulebook
+    ) -> None:
         waives = rulebook.returns.shortage == "waive"
         taken, owed = member.account.take_back(points, event.key, event.at, waives=waives)
         self.figures.take_back(event.member_id, taken + owed, event.at)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from shop.books import audit, outbox, purchases
+from shop.books import audit, month_reversals, outbox, purchases
 from shop.books.orders import growth
 from shop.books.points import accounts, entries
 from shop.books.points.entries import Line
@@ -239,6 +239,7 @@ def _write(
     }
     db.session.execute(insert(table_of(PurchaseRefund)), row)
     purchases.add_refunded(purchase.id, done.cents, waived_points=done.waived_points)
+    month_reversals.take_back(purchase.id, f"purchase:{purchase.id}:refund:{reported.refund_id}", now)
     left = purchase.cents - purchase.refunded_cents
     less = growth_from_paid_cents(left - done.cents) - growth_from_paid_cents(left)
     growth.add(purchase.member_id, less)
