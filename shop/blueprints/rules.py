@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from shop.clock import now
 from shop.errors import NotFound
+from shop.queries.points.budgets import used_up_rules
 from shop.queries.points.rulebook import PublishedRulebook, rulebook_versions
 from shop.web.rulebook_words import changes_in_words, news_sentences, sections_of, ways_to_earn
 
@@ -29,6 +30,7 @@ def show() -> ResponseReturnValue:
         coming=_coming(versions),
         ways=ways_to_earn(shown.rulebook),
         sections=sections_of(shown.rulebook, moment),
+        used_up=used_up_rules(moment) if shown.is_in_force else (),
         changes={
             each.version: changes_in_words(each.before, each.rulebook)
             for each in versions

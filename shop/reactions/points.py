@@ -8,6 +8,7 @@ from shop.queries.points.adjustment import adjustment_news, reinstatement_news
 from shop.queries.points.tier import member_of_order, member_of_refund
 from shop.services.members.messages import tell_member
 from shop.services.points.announcing import announce_rulebook, announce_withdrawal
+from shop.services.points.budgets import note_used_up
 from shop.services.points.tiers import check_tier
 
 Payload = Mapping[str, Any]
@@ -71,6 +72,11 @@ def tell_of_adjustment(payload: Payload, now: datetime) -> None:
     params = {"signed_points": news.points, "reason": news.reason}
     link = f"/member/points/{entry_id}"
     tell_member(news.member_id, "points_adjusted", f"points_adjusted:{entry_id}", params, link, now)
+
+
+def note_used_up_rule(payload: Payload, now: datetime) -> None:
+    """rule_exhausted: the trail says which rule has given away its budget; the dashboard shows it while it lasts."""
+    note_used_up(payload["name"], payload["budget_points"], payload["version"], now)
 
 
 def tell_of_rulebook(payload: Payload, now: datetime) -> None:

@@ -69,6 +69,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "members_merged": (points.check_tier_after_merge, points.tell_of_merge),
     "stock_back": (catalogue.call_watchers_back,),
     "stock_awaited": (catalogue.tell_of_stock,),
+    "rule_exhausted": (points.note_used_up_rule,),
     "rulebook_published": (points.tell_of_rulebook,),
     "rulebook_notice": (points.tell_of_rulebook,),
     "rulebook_withdrawn": (points.tell_of_withdrawal,),

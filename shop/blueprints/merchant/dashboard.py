@@ -8,6 +8,7 @@ from shop.clock import now, shop_today
 from shop.queries.merchant.dashboard import Figures, best_goods, desk, figures
 from shop.queries.merchant.members.life import points_alerts
 from shop.queries.merchant.setting_up import is_untouched
+from shop.queries.points.budgets import used_up_rules
 from shop.web.guards import EDITOR, EVERYONE, OWNER, roles
 from shop.web.pagination import number_in_address
 from shop.web.rendering import page_or_fragment
@@ -36,6 +37,7 @@ def show() -> ResponseReturnValue:
         today=today,
         desk=desk(),
         alerts=points_alerts(now(), today),
+        used_up=used_up_rules(now()),
         figures=board,
         best_goods=best_goods(days, today) if may_see_figures else [],
     )

@@ -48,26 +48,41 @@ def decide(member_id: int, occurrence: Occurrence, reference: str, occasion: Occ
 
 
 def _within_budget(award: Award, rule: Rule, budget: int, occasion: Occasion) -> Award:
-    """The award as far as the rule's budget reaches; the guarded update decides between members at one moment."""
+    """The award as far as the rule's budget reaches.  Whoever takes the last of it says so, once for each budget."""
     _open_budget(rule.code)
-    left = award.points
-    while left:
-        taken = db.session.execute(
-            TAKE, {"of_rule": rule.code, "more": left, "budget": budget}, execution_options=QUIET
-        )
-        if taken.rowcount:  # type: ignore[attr-defined]
-            break
-        left = min(left, max(0, budget - int(db.session.scalar(USED, {"of_rule": rule.code}) or 0)))
+    left = _take(award.points, rule.code, budget)
+    if _used(rule.code) >= budget:
+        payload = {
+            "rule": rule.code,
+            "name": rule.name,
+            "budget_points": budget,
+            "version": occasion.version,
+        }
+        outbox.put_once("rule_exhausted", f"rule_exhausted:{rule.code}:{budget}", occasion.now, payload)
     if left == award.points:
         return award
-    outbox.put_once(
-        "rule_exhausted", f"rule_exhausted:{rule.code}:{budget}", occasion.now, {"rule": rule.code}
-    )
     cut = because(
         "cut_by_budget", budget_points=budget, offered_points=award.points, cut_points=award.points - left
     )
     shares = largest_remainder(left, award.shares) if award.shares else ()
     return replace(award, points=left, shares=shares, reasons=(*award.reasons, cut))
+
+
+def _take(points: int, code: str, budget: int) -> int:
+    """Take from the budget what it has; the guarded update decides between members at one moment."""
+    left = points
+    while left:
+        taken = db.session.execute(
+            TAKE, {"of_rule": code, "more": left, "budget": budget}, execution_options=QUIET
+        )
+        if taken.rowcount:  # type: ignore[attr-defined]
+            break
+        left = min(left, max(0, budget - _used(code)))
+    return left
+
+
+def _used(code: str) -> int:
+    return int(db.session.scalar(USED, {"of_rule": code}) or 0)
 
 
 def _open_budget(code: str) -> None:

@@ -19,6 +19,7 @@ from shop.queries.points.balance import last_day_before
 from shop.rules.orders.refunding import PaidOrder, RefundPlan, plan_refund
 from shop.rules.points.debt import cover_claw_back, repay_debt
 from shop.rules.points.expiry import expiry_of_return
+from shop.rules.points.occurrences import asks_for_month
 from shop.rules.reasons import Reason
 
 ORDER = (
@@ -199,12 +200,13 @@ def _preview(
         reasons=plan.reasons,
         faults=plan.faults,
         brings_coupon=order.coupon_cents > 0 and _takes_everything(paid, plan),  # type: ignore[attr-defined]
-        month_points=_of_month(order.id, plan),  # type: ignore[attr-defined]
+        month_points=_of_month(order.id, plan, under),  # type: ignore[attr-defined]
     )
 
 
-def _of_month(order_id: int, plan: RefundPlan) -> int:
-    purchase = purchases.of_order(order_id)
+def _of_month(order_id: int, plan: RefundPlan, under: Occasion) -> int:
+    """Bonuses of the month that fall, where the rules know any."""
+    purchase = purchases.of_order(order_id) if asks_for_month(under.rulebook) else None
     if purchase is None or plan.faults:
         return 0
     back = sum(line.cents for line in plan.lines)
