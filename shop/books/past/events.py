@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from shop.books.past import bought, given
+from shop.books.past.ends import Ends, moved_since
+from shop.books.past.standing import Merges, tiers_given_since
 from shop.extensions import db
 from shop.models import Deed, PointsEntry, SignIn
 from shop.rules.points.simulation import Did, Event, Signed
@@ -37,16 +39,21 @@ DEED_ENTRIES = (
 )
 
 
-def events_since(start: datetime, milestones_of: dict[int, frozenset[int]]) -> list[Event]:
+def events_since(
+    start: datetime, milestones_of: dict[int, frozenset[int]], ends: Ends, merges: Merges
+) -> list[Event]:
     """Every event from ``start`` on.  At one moment the order of the entries in the book decides.
 
     ``milestones_of`` gives the milestone days that each rulebook version knew.
     """
     placed = [
-        *bought.purchases_since(start),
-        *bought.returns_since(start),
-        *bought.fallen_since(start),
-        *given.movements_since(start),
+        *bought.purchases_since(start, merges),
+        *bought.returns_since(start, merges),
+        *bought.fallen_since(start, merges),
+        *given.movements_since(start, ends),
+        *moved_since(start, ends),
+        *tiers_given_since(start),
+        *merges.since(start),
         *_signed_since(start, milestones_of),
         *_done_since(start),
     ]
@@ -98,5 +105,7 @@ def _done_since(start: datetime) -> Iterator[Placed]:
     for reference, entry_id in db.session.execute(DEED_ENTRIES, {"since": start}):
         places[int(reference.split(":")[1])] = int(entry_id)
     for row in db.session.execute(DEEDS, {"since": start}):
-        event = Did(at=row.at, member_id=row.member_id, event=row.event, detail=row.detail)
+        event = Did(
+            at=row.at, member_id=row.member_id, key=given.deed_key(row.id), event=row.event, detail=row.detail
+        )
         yield row.at, places[row.id], event

@@ -1,6 +1,7 @@
 """When points end: always the first moment of a day in the shop's time zone, as UTC."""
 
 from calendar import isleap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -11,6 +12,8 @@ from shop.rules.rulebook.sections.expiry import COUNTED_IN_DAYS
 A_MOMENT = timedelta(microseconds=1)
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """The expiry of points that do not expire; it sorts behind every real one."""
+EXTENSIONS: Mapping[str, str] = {"rolling": "activity", "renewing": "unused"}
+"""How the end of a lot moves, by the kind of its policy."""
 FROZEN = datetime(9998, 12, 31, tzinfo=UTC)
 """When points become available that were earned while earning is frozen: not before somebody lifts the freeze."""
 

@@ -1,7 +1,8 @@
 """A draft is tried on the shop's own history (D-1): in memory, in the background, touching nothing."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,12 +10,12 @@ from flask import current_app
 from sqlalchemy import bindparam, insert, select, update
 
 from shop.books import audit
-from shop.books.past import events_since, openings_at
+from shop.books.past import History, history_since
 from shop.books.rulebooks import rulebook_of
 from shop.errors import DraftMissing, InvalidInput, NotFound, RulebookRefused
 from shop.extensions import db
 from shop.models import RulebookDraft, RulebookVersion, Simulation
-from shop.rules.points.simulation import Comparison, Event, Figures, Opening, Replay, compare
+from shop.rules.points.simulation import Comparison, Figures, Movement, PutOff, Replay, VersionOf, compare
 from shop.rules.rulebook import Rulebook, RulebookInvalid, parse_rulebook
 from shop.transaction import transaction
 
@@ -124,35 +125,73 @@ def simulate(
     so.
     """
     versions = _Versions()
-    start = now - timedelta(days=days)
-    zone = current_app.config["SHOP_ZONE"]
-    openings = openings_at(start, zone)
-    events = [event for event in events_since(start, versions.milestones) if event.at <= now]
-    db.session.rollback()  # everything is in memory: no reading transaction stays open while it is worked out
     current = versions.at(now, None)
+    history = _history(versions, days, now, (*versions.numbered.values(), drafted))
     keeps_tiers = _ladder(current) == _ladder(drafted)
-    live = _replayed(
-        openings, events, versions.at, keeps_tiers=True, since=start, now=now, report=_half(report, 0)
-    )
-    draft = _replayed(
-        openings,
-        events,
-        lambda _at, _version: drafted,
-        keeps_tiers=keeps_tiers,
-        since=start,
-        now=now,
-        report=_half(report, 500),
-    )
-    return compare(live, draft, now_live=current, drafted=drafted), len(events)
+    run = _Run(history, now - timedelta(days=days), now)
+    live = run.live(versions, _half(report, 0))
+    draft = run.drafted(drafted, _half(report, 500), keeps_tiers=keeps_tiers)
+    return compare(live, draft, now_live=current, drafted=drafted), len(history.events)
 
 
-def replay_live(days: int, now: datetime) -> Figures:
-    """The live rulebooks on their own history: must come out as the books have it."""
+def replay_live(days: int, now: datetime, on_movement: Movement | None = None) -> Replay:
+    """The live rulebooks on their own history, finished: must come out as the books have it."""
     versions = _Versions()
-    start = now - timedelta(days=days)
-    openings = openings_at(start, current_app.config["SHOP_ZONE"])
-    events = [event for event in events_since(start, versions.milestones) if event.at <= now]
-    return _replayed(openings, events, versions.at, keeps_tiers=True, since=start, now=now, report=None)
+    history = _history(versions, days, now, tuple(versions.numbered.values()))
+    run = _Run(history, now - timedelta(days=days), now)
+    replay = run.of_versions(versions)
+    replay.figures.on_movement = on_movement
+    run.through(replay, None)
+    return replay
+
+
+def _history(versions: "_Versions", days: int, now: datetime, asked: tuple[Rulebook, ...]) -> History:
+    zone = current_app.config["SHOP_ZONE"]
+    history = history_since(now - timedelta(days=days), now, zone, versions.numbered, asked)
+    db.session.rollback()  # everything is in memory: no reading transaction stays open while it is worked out
+    return history
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One history, from ``since`` to ``now``, for as many replays as are wanted."""
+
+    history: History
+    since: datetime
+    now: datetime
+
+    def live(self, versions: "_Versions", report: Report | None) -> Figures:
+        return self.through(self.of_versions(versions), report)
+
+    def drafted(self, rulebook: Rulebook, report: Report | None, *, keeps_tiers: bool) -> Figures:
+        at_once = (self.since + timedelta(microseconds=1),)
+        replay = self._replay(lambda _at, _version: rulebook, at_once, keeps_tiers=keeps_tiers)
+        return self.through(replay, report)
+
+    def of_versions(self, versions: "_Versions") -> Replay:
+        return self._replay(versions.at, versions.moments, keeps_tiers=True)
+
+    def through(self, replay: Replay, report: Report | None) -> Figures:
+        """Let everything happen.  Raises SimulationCancelled when ``report`` says so."""
+        events = self.history.events
+        every = max(1, len(events) * 2 // STEPS)
+        for number, event in enumerate(events):
+            if report is not None and number % every == 0 and not report(number * 1000 // len(events)):
+                raise SimulationCancelled
+            replay.apply(event)
+        return replay.finish(self.now)
+
+    def _replay(self, version_of: VersionOf, changes: Sequence[datetime], *, keeps_tiers: bool) -> Replay:
+        return Replay(
+            self.history.openings,
+            version_of,
+            current_app.config["SHOP_ZONE"],
+            keeps_tiers=keeps_tiers,
+            since=self.since,
+            changes=changes,
+            budgets=self.history.budgets,
+            put_offs=[event for event in self.history.events if isinstance(event, PutOff)],
+        )
 
 
 class _Versions:
@@ -160,40 +199,15 @@ class _Versions:
 
     def __init__(self) -> None:
         rows = db.session.execute(VERSIONS).all()
-        self._moments = [row.effective_at for row in rows]
+        self.moments = [row.effective_at for row in rows]
         self._rulebooks = [rulebook_of(row.document) for row in rows]
-        self._numbered = {row.id: rulebook for row, rulebook in zip(rows, self._rulebooks, strict=True)}
-        self.milestones = {
-            number: frozenset(each.days for each in rulebook.signin.milestones)
-            for number, rulebook in self._numbered.items()
-        }
+        self.numbered = {row.id: rulebook for row, rulebook in zip(rows, self._rulebooks, strict=True)}
 
     def at(self, moment: datetime, version: int | None) -> Rulebook:
         """The version that decided an event, or the one in force at its moment."""
         if version is not None:
-            return self._numbered[version]
-        return self._rulebooks[max(0, bisect_right(self._moments, moment) - 1)]
-
-
-def _replayed(
-    openings: list[Opening],
-    events: list[Event],
-    version_of: Callable[[datetime, int | None], Rulebook],
-    *,
-    keeps_tiers: bool,
-    since: datetime,
-    now: datetime,
-    report: Report | None,
-) -> Figures:
-    replay = Replay(
-        openings, version_of, current_app.config["SHOP_ZONE"], keeps_tiers=keeps_tiers, since=since
-    )
-    every = max(1, len(events) * 2 // STEPS)
-    for number, event in enumerate(events):
-        if report is not None and number % every == 0 and not report(number * 1000 // len(events)):
-            raise SimulationCancelled
-        replay.apply(event)
-    return replay.finish(now)
+            return self.numbered[version]
+        return self._rulebooks[max(0, bisect_right(self.moments, moment) - 1)]
 
 
 def _half(report: Report | None, from_permille: int) -> Report | None:

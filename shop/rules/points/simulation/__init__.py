@@ -2,38 +2,86 @@
 
 from shop.rules.points.simulation.events import (
     Bought,
+    Captured,
+    Counted,
     Credited,
     Did,
     Event,
     FellShort,
+    Froze,
     Given,
-    Opening,
-    OpeningLot,
+    Held,
+    Merged,
+    PutOff,
+    Released,
     Restored,
     Returned,
     Signed,
     Spent,
+    Thawed,
+    TierGiven,
+    Undone,
 )
-from shop.rules.points.simulation.figures import Comparison, Figures, MemberChange, Week, compare
-from shop.rules.points.simulation.replay import Replay
+from shop.rules.points.simulation.figures import (
+    Comparison,
+    Figures,
+    MemberChange,
+    Movement,
+    Week,
+    compare,
+)
+from shop.rules.points.simulation.openings import (
+    Opening,
+    OpeningFreeze,
+    OpeningLot,
+    OpeningPurchase,
+    OpeningTier,
+    Parts,
+)
+from shop.rules.points.simulation.replay import (
+    Replay,
+)
+from shop.rules.points.simulation.side import (
+    SideAccount,
+    SideLot,
+)
+from shop.rules.points.simulation.world import VersionOf
 
 __all__ = [
     "Bought",
+    "Captured",
     "Comparison",
+    "Counted",
     "Credited",
     "Did",
     "Event",
     "FellShort",
     "Figures",
+    "Froze",
     "Given",
+    "Held",
     "MemberChange",
+    "Merged",
+    "Movement",
     "Opening",
+    "OpeningFreeze",
     "OpeningLot",
+    "OpeningPurchase",
+    "OpeningTier",
+    "Parts",
+    "PutOff",
+    "Released",
     "Replay",
     "Restored",
     "Returned",
+    "SideAccount",
+    "SideLot",
     "Signed",
     "Spent",
+    "Thawed",
+    "TierGiven",
+    "Undone",
+    "VersionOf",
     "Week",
     "compare",
 ]

@@ -7,33 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from shop.rules.points.occurrences import BoughtLine, Channel
+from shop.rules.points.simulation.openings import OpeningLot
 from shop.rules.rulebook import SourceClass
-
-
-@dataclass(frozen=True, slots=True)
-class OpeningLot:
-    """A lot as it stood when the replay begins; ``key`` is its id in the books, ``owner`` the purchase that earned it."""
-
-    key: int
-    remaining: int
-    available_at: datetime
-    expires_at: datetime
-    credited_at: datetime
-    owner: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A member when the replay begins: lots, debt, growth, what was earned under caps, and purchases so far."""
-
-    member_id: int
-    lots: tuple[OpeningLot, ...] = ()
-    debt: int = 0
-    growth: int = 0
-    birthday: date | None = None
-    birthday_known_on: date | None = None
-    purchases: tuple[tuple[date, int, bool], ...] = ()
-    earned: tuple[tuple[date, SourceClass, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +21,13 @@ class Happened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bought(Happened):
-    """A purchase was paid: its awards are decided.  ``decided_version`` is the rulebook that the books used."""
+    """The awards of a purchase are decided: when it was paid, or when another shop reported that it was ``paid_at``.
+
+    ``decided_version`` is the rulebook that the books used.
+    """
 
     key: int
+    paid_at: datetime
     placed_at: datetime
     lines: tuple[BoughtLine, ...]
     shipping_cents: int
@@ -69,15 +48,30 @@ class Credited(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counted(Happened):
+    """A purchase counts for the tier from ``counted_at`` on: the goods of ``key`` were received, or an order of points."""
+
+    counted_at: datetime
+    key: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Returned(Happened):
-    """A purchase went back in part: ``taken`` points of the ``earned`` ones were asked back in the books."""
+    """A purchase went back in part: ``taken`` points of the ``earned`` ones were asked back in the books.
+
+    Of those that were missing, so many became debt (``owed``) and the others were ``let_go``; ``cash_back`` is what could
+    have been kept for them.  ``credited_at`` is when the points had come.
+    """
 
     key: int
     earned: int
     taken: int
     cents: int
     version: int
-    is_whole: bool = False
+    owed: int = 0
+    let_go: int = 0
+    cash_back: int = 0
+    credited_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,42 +96,138 @@ class Signed(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Did(Happened):
-    """A deed that rules may reward."""
+    """A deed that rules may reward.  ``key`` is a number that no purchase has."""
 
+    key: int
     event: str
     detail: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given(Happened):
-    """Points that no rule decides: a gift, a prize, an import.  ``expires_at`` None: as the class's policy says."""
-
-    points: int
-    source_class: SourceClass
-    counts_as_earned: bool = False
-    available_at: datetime | None = None
-    expires_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spent(Happened):
-    """Points that somebody chose to spend, or that a merchant took; ``key`` is the entry."""
+class Undone(Happened):
+    """A deed was undone, or a file that gave points: they are asked back.  ``points`` were in the books."""
 
     key: int
     points: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Restored(Happened):
-    """Points of a spending (``key``) came back.
+class Given(Happened):
+    """Points that no rule decides: a gift, a prize, an import.  ``key`` is a number that no purchase has.
 
-    ``parts`` are the points and ends of the lots to which they returned in the books: for spendings of before.
+    ``lot`` is the batch that they opened, with the end that it had at first; None: it ends as the class's policy says.
     """
 
     key: int
     points: int
+    source_class: SourceClass
+    counts_as_earned: bool = False
+    waits_when_frozen: bool = True
+    available_at: datetime | None = None
+    lot: OpeningLot | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent(Happened):
+    """Points that somebody chose to spend, or that a merchant took (``is_by_hand``); ``key`` is the entry."""
+
+    key: int
+    points: int
+    is_by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held(Happened):
+    """Points were set aside; ``key`` is the hold."""
+
+    key: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captured(Happened):
+    """What a hold (``key``) had set aside was spent by the entry ``entry``."""
+
+    key: int
+    entry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released(Happened):
+    """What a hold (``key``) had set aside was let go."""
+
+    key: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored(Happened):
+    """Points of a spending (``key``) came back."""
+
+    key: int
+    points: int
     grace_days: int
-    parts: tuple[tuple[int, datetime], ...] = ()
 
 
-Event = Bought | Credited | Returned | FellShort | Signed | Did | Given | Spent | Restored
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutOff(Happened):
+    """The end of the lots of one credit moved, because they were unused, or were not announced in time."""
+
+    credited_at: datetime
+    ended_at: datetime
+    ends_at: datetime
+    was_unused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Froze(Happened):
+    """Spending, earning or both stand still."""
+
+    spending: bool
+    earning: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thawed(Happened):
+    """They go on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierGiven(Happened):
+    """A tier that nothing counted gave: bought or granted until a day; or granted ones were ``withdrawn``."""
+
+    code: str
+    why: str
+    until_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged(Happened):
+    """The points of ``member_id`` go over to another member, or back (``is_undone``); ``purchases`` go with them."""
+
+    key: int
+    into_id: int
+    purchases: tuple[int, ...] = ()
+    is_undone: bool = False
+
+
+Event = (
+    Bought
+    | Credited
+    | Counted
+    | Returned
+    | FellShort
+    | Signed
+    | Did
+    | Undone
+    | Given
+    | Spent
+    | Held
+    | Captured
+    | Released
+    | Restored
+    | PutOff
+    | Froze
+    | Thawed
+    | TierGiven
+    | Merged
+)

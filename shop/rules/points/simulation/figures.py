@@ -1,5 +1,6 @@
 """What a replay counts, week by week and member by member, and two replays side by side."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from shop.rules.rulebook import Rulebook
 
 SHOWN = 10
+Movement = Callable[[int, int, datetime], None]
+"""Told of each movement: whose it was, the signed points, and when."""
 PPM = 1_000_000
 
 
@@ -22,7 +25,10 @@ class Week:
 
 @dataclass(slots=True)
 class Figures:
-    """The sums of a replay.  ``short`` counts points that members wanted to spend and would not have had."""
+    """The sums of a replay.  ``short`` counts points that members wanted to spend and would not have had.
+
+    ``on_movement`` hears of every movement, as the books would have an entry for it.
+    """
 
     zone: tzinfo
     weeks: dict[date, Week] = field(default_factory=dict)
@@ -31,25 +37,46 @@ class Figures:
     issued_to: dict[int, int] = field(default_factory=dict)
     balances: dict[int, int] = field(default_factory=dict)
     tiers: dict[int, str] = field(default_factory=dict)
+    on_movement: Movement | None = None
 
     def week_of(self, moment: datetime) -> Week:
         """The week of a moment on the shop's calendar."""
         day = moment.astimezone(self.zone).date()
-        return self.weeks.setdefault(day - timedelta(days=day.weekday()), Week())
+        monday = day - timedelta(days=day.weekday())
+        week = self.weeks.get(monday)
+        if week is None:
+            week = self.weeks[monday] = Week()
+        return week
 
     def issue(self, member_id: int, points: int, at: datetime) -> None:
         """Count points that were credited."""
         self.week_of(at).issued += points
         self.issued_to[member_id] = self.issued_to.get(member_id, 0) + points
+        self._tell(member_id, points, at)
 
     def take_back(self, member_id: int, points: int, at: datetime) -> None:
         """Count points that a refund took back."""
         self.week_of(at).taken_back += points
         self.issued_to[member_id] = self.issued_to.get(member_id, 0) - points
+        self._tell(member_id, -points, at)
+
+    def spend(self, member_id: int, points: int, at: datetime) -> None:
+        """Count points that were spent, or below zero came back of it."""
+        self.week_of(at).spent += points
+        self._tell(member_id, -points, at)
+
+    def lapse(self, member_id: int, points: int, at: datetime) -> None:
+        """Count points that reached their end."""
+        self.week_of(at).lapsed += points
+        self._tell(member_id, -points, at)
 
     def total(self, name: str) -> int:
         """The sum of a figure over all weeks."""
         return sum(getattr(week, name) for week in self.weeks.values())
+
+    def _tell(self, member_id: int, points: int, at: datetime) -> None:
+        if self.on_movement is not None and points:
+            self.on_movement(member_id, points, at)
 
     @property
     def outstanding(self) -> int:

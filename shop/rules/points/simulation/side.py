@@ -1,124 +1,263 @@
 """The side ledger: the lots of one member in memory, spent and expired by the same order as in the books."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, tzinfo
 
-from shop.rules.points.expiry import expiry_of_return
+from shop.rules.points.expiry import FROZEN, NEVER, end_after, expiry_of_return, last_day_of
+
+FIRST_NUMBER = 1_000_000_000
+"""Lots that a replay opens follow those of the books."""
+Waits = Callable[["SideLot"], bool]
+"""Whether the end of a lot that is over was put off later: until then it is neither there nor gone."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class SideLot:
-    """A lot that a replay opened or began with.  ``owner`` is the purchase that earned it."""
+    """A lot that a replay opened or began with.  ``owner`` is the number of what earned it."""
 
     remaining: int
     available_at: datetime
     expires_at: datetime
     credited_at: datetime
-    number: int
+    number: int = 0
     owner: int | None = None
+    points: int = 0
+    extension: str | None = None
+    extension_days: int = 0
+    extensions_left: int = 0
+    thaws_at: datetime | None = None
+    held: int = 0
 
     @property
-    def order(self) -> tuple[datetime, datetime, int]:
-        """Soonest to expire first."""
-        return (self.expires_at, self.credited_at, self.number)
+    def free(self) -> int:
+        return self.remaining - self.held
+
+    @property
+    def renews(self) -> bool:
+        """Whether it lasts longer when it ends, because nothing of it was used."""
+        return (
+            self.extension == "unused"
+            and self.extensions_left > 0
+            and self.remaining == self.points
+            and not self.held
+        )
 
 
-@dataclass(slots=True)
+def soonest_first(lot: SideLot) -> tuple[datetime, datetime, int]:
+    """The order in which lots are spent."""
+    return (lot.expires_at, lot.credited_at, lot.number)
+
+
+@dataclass(slots=True, eq=False)
 class SideAccount:
-    """The points of one member."""
+    """The points of one member.  ``takes`` are what spendings took, ``holds`` what is set aside, lot by lot."""
 
     lots: list[SideLot] = field(default_factory=list)
     debt: int = 0
     takes: dict[int, list[tuple[SideLot, int]]] = field(default_factory=dict)
+    holds: dict[int, list[tuple[SideLot, int]]] = field(default_factory=dict)
     opened: int = 0
+    frozen_at: datetime | None = None
+    is_spending_frozen: bool = False
+    is_earning_frozen: bool = False
+    soonest: datetime = NEVER
 
     @property
     def balance(self) -> int:
         """All points that have not lapsed, less what is owed."""
         return sum(lot.remaining for lot in self.lots) - self.debt
 
-    def lapse(self, now: datetime) -> list[tuple[datetime, int]]:
-        """Drop what has reached its end.  Returns when and how much."""
-        gone = [(lot.expires_at, lot.remaining) for lot in self.lots if lot.expires_at <= now]
-        if gone:
-            self.lots = [lot for lot in self.lots if lot.expires_at > now]
+    def lapse(self, now: datetime, zone: tzinfo, waits: Waits) -> list[tuple[datetime, int]]:
+        """Let go of what has reached its end, and renew what renews.  Returns when and how much lapsed.
+
+        Held points wait for their order, frozen ones for the thaw.
+        """
+        if self.soonest > now or self.is_spending_frozen:
+            return []
+        gone = []
+        for lot in self.lots:
+            if lot.expires_at > now or lot.thaws_at is not None or waits(lot):
+                continue
+            while lot.expires_at <= now and lot.renews:
+                lot.expires_at = renewed_end(lot, zone)
+                lot.extensions_left -= 1
+            if lot.expires_at <= now and lot.free:
+                gone.append((lot.expires_at, lot.free))
+                lot.remaining = lot.held
+        self._drop_empty()
         return gone
 
-    def open(
-        self,
-        points: int,
-        *,
-        now: datetime,
-        available_at: datetime,
-        expires_at: datetime,
-        owner: int | None = None,
-    ) -> int:
-        """Credit points; debt is filled first.  Returns what was filled."""
-        filled = min(points, self.debt)
+    def open(self, lot: SideLot) -> int:
+        """Credit a new lot; debt is filled first.  Returns what was filled."""
+        filled = min(lot.remaining, self.debt)
         self.debt -= filled
         self.opened += 1
-        if points > filled:
-            lot = SideLot(points - filled, available_at, expires_at, now, 1_000_000_000 + self.opened, owner)
-            self.lots.append(lot)
+        lot.points, lot.number = lot.remaining, FIRST_NUMBER + self.opened
+        lot.remaining -= filled
+        if lot.remaining:
+            self.put(lot)
         return filled
+
+    def put(self, lot: SideLot) -> None:
+        """Keep a lot among those that can be spent."""
+        self.lots.append(lot)
+        self.soonest = min(self.soonest, lot.expires_at)
+
+    def roll(self, today: date, now: datetime, zone: tzinfo) -> None:
+        """An earning or a spending: living lots that roll end their days after today."""
+        for lot in self.lots:
+            if lot.extension == "activity" and lot.expires_at > now:
+                lot.expires_at = max(lot.expires_at, end_after(lot.extension_days, today, zone))
 
     def spend(self, points: int, key: int, now: datetime) -> int:
         """Take points, soonest to expire first, as far as there are any.  Returns what was taken."""
-        spendable = sorted((lot for lot in self.lots if lot.available_at <= now), key=lambda lot: lot.order)
-        left = min(points, max(0, sum(lot.remaining for lot in spendable) - self.debt))
-        wanted = left
-        for lot in spendable:
-            if left == 0:
-                break
-            part = min(left, lot.remaining)
+        taken = self._choose(points, now)
+        for lot, part in taken:
             lot.remaining -= part
-            left -= part
-            self.takes.setdefault(key, []).append((lot, part))
+        self.takes.setdefault(key, []).extend(taken)
         self._drop_empty()
-        return wanted
+        return sum(part for _lot, part in taken)
 
-    def take_back(self, points: int, owner: int, now: datetime, *, waives: bool) -> tuple[int, int]:
-        """Claw back: pending points first, then those of the purchase, then others.  Returns (taken, new debt)."""
+    def hold(self, points: int, key: int, now: datetime) -> int:
+        """Set points aside as far as there are any.  Returns how many."""
+        taken = self._choose(points, now)
+        for lot, part in taken:
+            lot.held += part
+        self.holds[key] = taken
+        return sum(part for _lot, part in taken)
+
+    def capture(self, hold: int, key: int) -> int:
+        """Take what a hold had set aside, even from a lot that is over.  Returns the points."""
+        taken = self.holds.pop(hold, [])
+        for lot, part in taken:
+            lot.held -= part
+            lot.remaining -= part
+        self.takes.setdefault(key, []).extend(taken)
+        self._drop_empty()
+        return sum(part for _lot, part in taken)
+
+    def release(self, hold: int) -> None:
+        """Let go of what a hold had set aside."""
+        for lot, part in self.holds.pop(hold, []):
+            lot.held -= part
+
+    def take_back(self, points: int, owner: int | None, now: datetime) -> int:
+        """Claw back: pending points first, then those of the owner, then others.  Returns what was taken."""
 
         def turn(lot: SideLot) -> tuple[int, datetime, datetime, int]:
-            place = 0 if lot.available_at > now else 1 if lot.owner == owner else 2
-            return (place, *lot.order)
+            place = 0 if lot.available_at > now else 1 if owner is not None and lot.owner == owner else 2
+            return (place, *soonest_first(lot))
 
         left = points
-        for lot in sorted(self.lots, key=turn):
-            part = min(left, lot.remaining)
+        for lot in sorted((lot for lot in self.lots if lot.expires_at > now), key=turn):
+            part = min(left, lot.free)
             lot.remaining -= part
             left -= part
         self._drop_empty()
-        owed = 0 if waives else left
-        self.debt += owed
-        return points - left, owed
+        return points - left
 
     def give_back(self, points: int, key: int, now: datetime, grace_days: int, zone: tzinfo) -> int:
         """Restore what a spending took, last to expire first; late parts get days of grace.  Returns what came back."""
-        taken = sorted(self.takes.get(key, []), key=lambda pair: pair[0].order, reverse=True)
-        left, late, kept = points, 0, []
+        taken = sorted(self.takes.get(key, []), key=lambda pair: soonest_first(pair[0]), reverse=True)
+        left, late, late_end = points, 0, NEVER
+        kept, returned = [], []
         for lot, part in taken:
             back = min(left, part)
             left -= back
             if back and lot.expires_at > now:
-                self._return_to(lot, back)
-            else:
+                returned.append((lot, back))
+            elif back:
+                late_end = late_end if late else lot.expires_at
                 late += back
             if part > back:
                 kept.append((lot, part - back))
         self.takes[key] = kept
         if late:
-            end = expiry_of_return(min(lot.expires_at for lot, _part in taken), now, grace_days, zone)
-            self.open(late, now=now, available_at=now, expires_at=end.expires_at)
+            end = expiry_of_return(late_end, now, grace_days, zone)
+            self.open(SideLot(late, now, end.expires_at, now))
+        for lot, back in returned:
+            self.return_to(lot, back)
         return points - left
 
-    def _return_to(self, lot: SideLot, points: int) -> None:
+    def return_to(self, lot: SideLot, points: int) -> None:
+        """Put points back into a lot; debt is filled first."""
         filled = min(points, self.debt)
         self.debt -= filled
+        was_empty = not lot.remaining
         lot.remaining += points - filled
-        if lot not in self.lots and lot.remaining:
-            self.lots.append(lot)
+        if was_empty and lot.remaining:
+            self.put(lot)
+
+    def put_off(self, credited_at: datetime, ended_at: datetime, ends_at: datetime, *, unused: bool) -> None:
+        """Move the end of the lots of one credit: those of which nothing was used, or the others."""
+        for lot in self.lots:
+            if lot.credited_at == credited_at and lot.expires_at == ended_at and lot.renews == unused:
+                lot.expires_at = ends_at
+                lot.extensions_left -= 1 if unused else 0
+
+    def freeze(self, at: datetime, *, spending: bool, earning: bool) -> None:
+        """Let spending, earning or both stand still."""
+        self.frozen_at, self.is_spending_frozen, self.is_earning_frozen = at, spending, earning
+
+    def thaw(self, now: datetime, ends_at: datetime) -> None:
+        """Go on: what waited arrives, and what ended meanwhile lasts until ``ends_at``."""
+        frozen_at = self.frozen_at or now
+        self.frozen_at, self.is_spending_frozen, self.is_earning_frozen = None, False, False
+        for lot in self.lots:
+            if lot.thaws_at is not None:
+                lot.available_at, lot.thaws_at = max(lot.thaws_at, now), None
+            if frozen_at < lot.expires_at < ends_at:
+                lot.expires_at = ends_at
+
+    def waiting(self, lot: SideLot) -> SideLot:
+        """The lot as it comes while earning is frozen: it waits."""
+        if self.is_earning_frozen:
+            lot.thaws_at, lot.available_at = lot.available_at, FROZEN
+        return lot
+
+    def move_all(self, into: "SideAccount", now: datetime) -> list[tuple[SideLot, SideLot]]:
+        """Give every living lot to another account.  Returns each lot with the one that it became."""
+        moved = []
+        for lot in sorted(self.lots, key=lambda lot: (lot.expires_at, lot.number)):
+            if lot.free and lot.expires_at > now:
+                copy = replace(lot, remaining=lot.free, owner=None, held=0)
+                lot.remaining = lot.held
+                into.open(copy)
+                moved.append((lot, copy))
+        self._drop_empty()
+        return moved
+
+    def move_back(self, moved: Iterable[tuple[SideLot, SideLot]], home: "SideAccount", now: datetime) -> None:
+        """Give back what is left of lots that came from another account."""
+        for lot, copy in moved:
+            points = copy.free
+            if points and copy.expires_at > now:
+                copy.remaining = copy.held
+                lot.expires_at = max(lot.expires_at, copy.expires_at)
+                home.return_to(lot, points)
+        self._drop_empty()
+
+    def _choose(self, points: int, now: datetime) -> list[tuple[SideLot, int]]:
+        spendable = sorted(
+            (lot for lot in self.lots if lot.available_at <= now < lot.expires_at and lot.free),
+            key=soonest_first,
+        )
+        left = min(points, max(0, sum(lot.free for lot in spendable) - self.debt))
+        taken = []
+        for lot in spendable:
+            if left == 0:
+                break
+            part = min(left, lot.free)
+            left -= part
+            taken.append((lot, part))
+        return taken
 
     def _drop_empty(self) -> None:
         self.lots = [lot for lot in self.lots if lot.remaining]
+        self.soonest = min((lot.expires_at for lot in self.lots), default=NEVER)
+
+
+def renewed_end(lot: SideLot, zone: tzinfo) -> datetime:
+    """The end of a lot that renews: its days after its last day."""
+    return end_after(lot.extension_days, last_day_of(lot.expires_at, zone), zone)
