@@ -46,6 +46,13 @@ from shop.errors.catalogue import (
     UnitsReserved,
     WatchesFull,
 )
+from shop.errors.codes import (
+    BatchClosed,
+    BatchHandedOut,
+    BatchNeedsAnother,
+    PointsCodeRefused,
+    PointsCodeUsedByYou,
+)
 from shop.errors.engagement import (
     DrawAddressTaken,
     DrawClosed,
@@ -144,6 +151,9 @@ __all__ = [
     "ApprovalOfOwn",
     "ApprovalWaiting",
     "AttachmentRefused",
+    "BatchClosed",
+    "BatchHandedOut",
+    "BatchNeedsAnother",
     "BirthdayFixed",
     "BodyInvalid",
     "BodyUnreadable",
@@ -210,6 +220,8 @@ __all__ = [
     "PickupUnpaid",
     "PictureRefused",
     "PicturesFull",
+    "PointsCodeRefused",
+    "PointsCodeUsedByYou",
     "PointsFrozen",
     "PointsNotUsable",
     "PrizeInUse",

@@ -16,9 +16,11 @@ from shop.models.engagement.draw import (
 )
 from shop.models.engagement.signin import SignIn
 from shop.models.members.address import Address
+from shop.models.members.device import MemberDevice
 from shop.models.members.login import Login, LoginCode, RateCount
 from shop.models.members.member import Member, Message
 from shop.models.members.merge import MemberMerge, MovedLot
+from shop.models.members.newcomer import NewcomerPack
 from shop.models.members.referral import Referral
 from shop.models.members.tier import TierChange, TierMark, TierPack
 from shop.models.merchant.api_keys import ApiKey, ApiKeyMonth, ApiRequest
@@ -35,6 +37,7 @@ from shop.models.orders.purchase import MonthReversal, Purchase, PurchaseLine, P
 from shop.models.orders.store import Store
 from shop.models.points.account import PointsAccount
 from shop.models.points.chain import BooksProof, ChainHead, ChainLink
+from shop.models.points.code import CodeBatch, PointsCode
 from shop.models.points.entry import Allocation, PointsEntry
 from shop.models.points.freeze import PointsFreeze
 from shop.models.points.hold import HeldLot, Hold
@@ -57,6 +60,7 @@ __all__ = [
     "Category",
     "ChainHead",
     "ChainLink",
+    "CodeBatch",
     "Coupon",
     "CouponCount",
     "CouponEvent",
@@ -80,10 +84,12 @@ __all__ = [
     "LotExtension",
     "LotReminder",
     "Member",
+    "MemberDevice",
     "MemberMerge",
     "Message",
     "MonthReversal",
     "MovedLot",
+    "NewcomerPack",
     "Order",
     "OrderEvent",
     "OrderLine",
@@ -93,6 +99,7 @@ __all__ = [
     "PaymentNotice",
     "Picture",
     "PointsAccount",
+    "PointsCode",
     "PointsEntry",
     "PointsFreeze",
     "Prize",

@@ -111,6 +111,7 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "merged_here": (),
         "merge_undone": (),
         "granted": ("reason",),
+        "code_redeemed": ("batch",),
         "imported": ("source",),
         "import_undone": (),
         # tiers
@@ -119,6 +120,13 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # sign-in
         "signed_in_day": ("streak",),
         "sign_in_milestone": ("days",),
+        "sign_in_month_step": ("days",),
+        "sign_in_cycle_kept": ("version",),
+        "sign_in_month_kept": ("version",),
+        "sign_in_coupon": ("coupon",),
+        "sign_in_coupon_gone": ("coupon",),
+        "sign_in_tickets": ("tickets", "draw"),
+        "sign_in_tickets_gone": ("tickets",),
         "makeup_cost": ("day",),
         "makeup_not_missed": (),
         "makeup_not_past": (),

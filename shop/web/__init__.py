@@ -8,6 +8,7 @@ def init_web(app: Flask) -> None:
     from shop.web import (
         assets,
         audit_texts,
+        code_words,
         devices,
         error_pages,
         explanations,
@@ -35,6 +36,7 @@ def init_web(app: Flask) -> None:
     filters.init_filters(app)
     devices.init_devices(app)
     explanations.init_explanations(app)
+    code_words.init_code_words(app)
     lapse_words.init_lapse_words(app)
     languages.init_languages(app)
     translating.init_translating(app)

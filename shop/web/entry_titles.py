@@ -32,6 +32,7 @@ BY_REASON: Mapping[str, Any] = {
     "threshold_reached": _l("%(name)s"),
     "signed_in_day": _l("签到，连续第 %(streak)s 天"),
     "sign_in_milestone": _l("连续签到满 %(days)s 天"),
+    "sign_in_month_step": _l("这个月签满 %(days)s 天"),
     "spent_at_till": _l("店里用掉"),
     "draw_price": _l("抽奖：%(draw)s"),
     "tier_bought": _l("升到%(tier_name)s会员"),
@@ -45,6 +46,7 @@ BY_REFERENCE: Mapping[str, Any] = {
     "signin-makeup": _l("补签"),
     "signin": _l("签到"),
     "signin-milestone": _l("连续签到奖励"),
+    "signin-month": _l("每月累计签到奖励"),
     "draw": _l("抽奖一次"),
     "draw-prize": _l("抽奖抽到的"),
 }
@@ -62,6 +64,7 @@ WHATEVER_THE_KIND: Mapping[str, Any] = {
     "merged_here": _l("从另一个账号并来"),
     "merge_undone": _l("撤销合并"),
     "birthday_gift": _l("生日礼"),
+    "code_redeemed": _l("积分码"),
     "imported": _l("搬过来的积分"),
     "import_undone": _l("导入撤回"),
 }
@@ -69,6 +72,7 @@ ONLY_BY_KIND = frozenset({"grant", "restore", "claw_back", "expire", "adjust"})
 ICONS_BY_REFERENCE = {
     "signin": "calendar-check",
     "signin-milestone": "calendar-check",
+    "signin-month": "calendar-check",
     "signin-makeup": "calendar-check",
     "draw": "gift",
     "draw-prize": "gift",
@@ -112,6 +116,8 @@ def entry_note(entry: Named) -> str:
     for reason in entry.reasons:
         if reason["code"] in ("adjusted", "granted"):
             return str(reason["params"]["reason"])
+        if reason["code"] == "code_redeemed":
+            return str(reason["params"]["batch"])
         if reason["code"] == "lot_expired":
             return _("%(day)s得的", day=shop_date(_day(reason["params"]["credited_on"])))
         if reason["code"] == "returned_with_grace":

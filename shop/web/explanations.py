@@ -103,11 +103,19 @@ SENTENCES: Mapping[str, Any] = {
     "merged_here": _l("从你的另一个账号并过来，有效期不变"),
     "merge_undone": _l("撤销合并，回到原来的账号"),
     "granted": _l("%(reason)s"),
+    "code_redeemed": _l("积分码「%(batch)s」"),
     "imported": _l("从「%(source)s」搬过来的积分"),
     "import_undone": _l("店家撤回了那次导入，这批积分一起收回"),
     # sign-in
     "signed_in_day": _l("连续签到第 %(streak)s 天"),
     "sign_in_milestone": _l("连续签到满 %(days)s 天的奖励"),
+    "sign_in_month_step": _l("这个月签满 %(days)s 天的奖励"),
+    "sign_in_cycle_kept": _l("这一轮是按第 %(version)s 版规则开始的，就按那一版走完"),
+    "sign_in_month_kept": _l("这个月是按第 %(version)s 版规则开始的，月内的累计奖励按那一版给"),
+    "sign_in_coupon": _l("送你一张「%(coupon)s」"),
+    "sign_in_coupon_gone": _l("本来有一张「%(coupon)s」，现在发完或停发了，没能给你"),
+    "sign_in_tickets": _l("送你 %(tickets)s 张抽奖券，抽「%(draw)s」用"),
+    "sign_in_tickets_gone": _l("本来有 %(tickets)s 张抽奖券，现在没有开着的抽奖，没能给你"),
     "makeup_cost": _l("补 %(day)s 的签到"),
     "makeup_not_missed": _l("这一天没有漏签"),
     "makeup_not_past": _l("这一天还没过完"),
@@ -121,7 +129,7 @@ SENTENCES: Mapping[str, Any] = {
 }
 EACH = {"day": _l("每天"), "month": _l("每月")}
 PLAIN = frozenset(
-    {"streak", "times", "days", "grace_days", "within_days", "per_month", "quantity", "share_percent"}
+    {"streak", "times", "days", "grace_days", "within_days", "per_month", "quantity", "share_percent", "version", "tickets"}
 )
 
 

@@ -32,6 +32,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
             ("merchant_signin.show", _l("签到"), "calendar-check"),
             ("merchant_draws.index", _l("抽奖"), "gift"),
             ("merchant_coupons.index", _l("优惠券"), "ticket"),
+            ("merchant_codes.index", _l("积分码"), "qr-code"),
             ("merchant_members.index", lazy_pgettext("menu", "会员"), "users"),
             ("merchant_approvals.index", lazy_pgettext("menu", "批准"), "shield-check"),
         ),

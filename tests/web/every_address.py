@@ -27,6 +27,7 @@ from shop.services.merchant.tiers import grant_tier
 from shop.services.orders.cart import add_to_cart
 from shop.services.orders.payments import start_payment
 from shop.services.points.adjusting import ask_to_adjust_points
+from shop.services.points.codes import redeem_code
 from shop.services.points.publishing import save_draft
 from shop.services.points.purchases import ReportedLine, ReportedPurchase, record_purchase
 from shop.services.points.simulating import request_simulation
@@ -45,6 +46,7 @@ from tests.factories import (
 )
 from tests.imports import checked, csv_file, loaded, uploaded
 from tests.pictures import picture
+from tests.printed_codes import make_batch, printed_batch
 from tests.services.orders.stories import HOME, buy, place, ship, sku_of
 from tests.walks import PageForm, read_page
 from tests.web.lives import live_on
@@ -131,6 +133,7 @@ def make_everything(app: Flask) -> Everything:
     _live_here(everything)
     _work_here(everything, owner_id)
     _ask_each_other(everything, owner_id)
+    _print_codes(everything)
     _bring_along(everything)
     live_on(everything, owner_id)
     _stand_on_a_tier(everything, owner_id)
@@ -282,6 +285,14 @@ def _stand_on_a_tier(everything: Everything, owner_id: int) -> None:
         now=MONDAY,
     )
     everything.more_pages.append(f"/member/tier?buy={highest.code}")
+
+
+def _print_codes(everything: Everything) -> None:
+    """A batch that nobody has handed out, and one of whose codes the member has used one."""
+    used_id, codes = printed_batch()
+    redeem_code(everything.member_id, codes[0], key="key-of-the-code", place="here", now=MONDAY)
+    everything.values["batch_id"] = str(make_batch())
+    everything.more_pages += [f"/merchant/codes/{used_id}", f"/codes?code={codes[1]}"]
 
 
 def _bring_along(everything: Everything) -> None:

@@ -15,7 +15,8 @@ class Member(Model):
     """One verified phone is one member.  The phone is sealed; ``phone_index`` finds it without knowing it.
 
     ``birthday_index`` is a keyed hash of month and day: who has birthday today is found without unsealing anybody.
-    Tier, its beginning and its end repeat the last row of the tier history.
+    Tier, its beginning and its end repeat the last row of the tier history.  ``profile`` holds what the shop asks for
+    beside name and birthday.
     """
 
     __tablename__ = "members"
@@ -53,6 +54,7 @@ class Member(Model):
     growth: Mapped[int] = mapped_column(default=0)
     joined_at: Mapped[datetime]
     invitation_code: Mapped[str | None] = mapped_column(String(16))
+    profile: Mapped[JsonObject] = mapped_column(Document, default=dict)
 
 
 class Message(Model):

@@ -27,6 +27,8 @@ CODE_OF_PHONE_DAILY = Limit("code:phone-day", 10, timedelta(days=1))
 CODE_OF_PLACE = Limit("code:place", 60, timedelta(hours=1))
 CODE_TRY_OF_PLACE = Limit("code-try:place", 300, timedelta(minutes=15))
 REGISTRATION_OF_PLACE = Limit("register:place", 60, timedelta(hours=1))
+POINTS_CODE_OF_MEMBER = Limit("points-code:member", 30, timedelta(minutes=15))
+POINTS_CODE_OF_PLACE = Limit("points-code:place", 300, timedelta(minutes=15))
 PASSWORD_OF_MEMBER = Limit("password:member", 10, timedelta(minutes=15))
 
 Asked = tuple[Limit, str]
