@@ -25,10 +25,10 @@ from shop.config import read_settings
 from shop.crypto import unseal
 from shop.extensions import db
 from shop.models import Member, Staff
-from shop.queries.points.ledger import check_everything, derive_everything
 from shop.web.face import shop_face
 from tests.databases import Database, postgres_database, sqlite_database
 from tests.factories import MONDAY, PASSWORD, make_staff
+from tests.proof import assert_ledger_is_right
 from tests.servers import LiveServer, run_command, running_server
 
 DATABASES = {"sqlite": sqlite_database, "postgresql": postgres_database}
@@ -99,7 +99,8 @@ def migrated(request: pytest.FixtureRequest, shop_environment: dict[str, str]) -
 @pytest.fixture(scope="session")
 def shared_app(migrated: Database, shop_environment: dict[str, str]) -> Iterator[Flask]:
     """The one shop of the session on this database; tests ask for ``app``."""
-    app = create_app(read_settings({**shop_environment, "DATABASE_URL": migrated.url}), TESTING=True)
+    settings = read_settings({**shop_environment, "DATABASE_URL": migrated.shared_url})
+    app = create_app(settings, TESTING=True)
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = ShopClient
     yield app
@@ -111,8 +112,7 @@ def shared_app(migrated: Database, shop_environment: dict[str, str]) -> Iterator
 def database(migrated: Database, shared_app: Flask) -> str:
     """The URL of a database without a trace of other tests."""
     with shared_app.app_context():
-        db.engine.dispose()
-    migrated.restore()
+        migrated.restore(db.engine)
     return migrated.url
 
 
@@ -127,19 +127,6 @@ def app(shared_app: Flask, database: str) -> Iterator[Flask]:
         shared_app.config.clear()
         shared_app.config.update(settings_before)
         assert_ledger_is_right()
-
-
-def assert_ledger_is_right() -> None:
-    """Every invariant of the books and every derived value, as ``flask ledger check`` and ``rebuild --check`` do it.
-
-    Growth is left out: stories put members on a tier by giving them growth that no order brought.
-    """
-    findings = [
-        each for each in (*check_everything(), *derive_everything()) if each.name != "members: growth"
-    ]
-    broken = [f"{finding.name}: {row}" for finding in findings for row in finding.offenders]
-    db.session.remove()
-    assert not broken, "the books are wrong:\n" + "\n".join(broken)
 
 
 @pytest.fixture

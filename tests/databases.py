@@ -11,23 +11,33 @@ import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import Engine
 
 Migrate = Callable[[str], None]
+APPLICATION = "shop-at-rest"
+END_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = 'shop' AND pid <> pg_backend_pid() AND (application_name <> %s OR state <> 'idle')
+"""
 
 
 class Database(Protocol):
     """A migrated database that can forget what a test did to it."""
 
     url: str
+    shared_url: str
 
-    def restore(self) -> None:
-        """Bring back the state right after the migrations.  Ends whatever still uses the database."""
+    def restore(self, engine: Engine) -> None:
+        """Bring back the state right after the migrations.  Ends whatever still uses the database.
+
+        ``engine`` belongs to the shop of the tests, which is at rest now; its URL is ``shared_url``.
+        """
 
 
 class SqliteDatabase:
@@ -35,14 +45,15 @@ class SqliteDatabase:
 
     def __init__(self, folder: Path, migrate: Migrate) -> None:
         self._file, self._pristine = folder / "shop.db", folder / "pristine.db"
-        self.url = f"sqlite:///{self._file}"
+        self.url = self.shared_url = f"sqlite:///{self._file}"
         migrate(self.url)
         with sqlite3.connect(self._file) as connection:
             connection.execute("pragma wal_checkpoint(truncate)")
         connection.close()
         shutil.copyfile(self._file, self._pristine)
 
-    def restore(self) -> None:
+    def restore(self, engine: Engine) -> None:
+        engine.dispose()
         for suffix in ("-wal", "-shm"):
             Path(f"{self._file}{suffix}").unlink(missing_ok=True)
         # A new file, not new contents: a process that a test left behind keeps the old one and disturbs nobody.
@@ -52,24 +63,28 @@ class SqliteDatabase:
 
 
 class PostgresDatabase:
-    """A database in our own cluster; restored by one server-side function that is written after the migrations."""
+    """A database in our own cluster; restored by one server-side function that is written after the migrations.
+
+    Connections at rest stay open from test to test: a new one first has to learn all tables and statements again.
+    """
 
     def __init__(self, socket_folder: Path, migrate: Migrate) -> None:
         self.url = f"postgresql://postgres@/shop?host={socket_folder}"
+        self.shared_url = f"{self.url}&application_name={APPLICATION}"
         self._admin_url = f"postgresql://postgres@/postgres?host={socket_folder}"
         with psycopg.connect(self._admin_url, autocommit=True) as connection:
             connection.execute("CREATE DATABASE shop")
         migrate(self.url)
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            _keep_pristine(connection)
+        self._connection = psycopg.connect(self.url, autocommit=True)
+        _keep_pristine(self._connection)
 
-    def restore(self) -> None:
-        with psycopg.connect(self._admin_url, autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'shop'"
-            )
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute("SELECT pristine.restore()")
+    def restore(self, engine: Engine) -> None:
+        self._connection.execute(END_OTHERS, (APPLICATION,))
+        self._connection.execute("SELECT pristine.restore()")
+
+    def close(self) -> None:
+        """Let go of the connection; the cluster ends after it."""
+        self._connection.close()
 
 
 def _keep_pristine(connection: psycopg.Connection) -> None:
@@ -127,8 +142,8 @@ def sqlite_database(migrate: Migrate) -> Iterator[SqliteDatabase]:
 @contextmanager
 def postgres_database(migrate: Migrate) -> Iterator[PostgresDatabase]:
     """A PostgreSQL cluster for one test session: socket only, nothing synced, gone afterwards."""
-    with postgres_cluster() as cluster:
-        yield PostgresDatabase(cluster.folder, migrate)
+    with postgres_cluster() as cluster, closing(PostgresDatabase(cluster.folder, migrate)) as database:
+        yield database
 
 
 class PostgresCluster:

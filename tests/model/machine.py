@@ -19,11 +19,11 @@ from shop.books.points.life_check import CHECKS as LIFE_CHECKS
 from shop.errors import InsufficientPoints, PointsFrozen, ShopError
 from shop.extensions import db
 from shop.queries.points.balance import balance_of
-from tests.conftest import assert_ledger_is_right
 from tests.factories import LONG_AGO
 from tests.model import deeds
 from tests.model.paper import Paper
 from tests.model.terms import FROZEN, TERMS, life_of, midnight
+from tests.proof import assert_ledger_is_right
 
 OPENINGS = tuple(
     datetime(*parts, tzinfo=UTC)

@@ -15,8 +15,9 @@ from shop.clock import now
 from shop.config import read_settings
 from shop.extensions import db
 from shop.queries.points.balance import balance_of
-from tests.conftest import Clock, ShopClient, assert_ledger_is_right, logged_in
+from tests.conftest import Clock, ShopClient, logged_in
 from tests.factories import PASSWORD, make_member
+from tests.proof import assert_ledger_is_right
 from tests.servers import run_command
 
 PHONE = "+8613800138000"

@@ -12,8 +12,8 @@ from shop.errors import InsufficientPoints
 from shop.queries.points.balance import balance_of
 from shop.transaction import transaction
 from tests.books.points import shelves
-from tests.conftest import assert_ledger_is_right
 from tests.factories import MONDAY, make_member
+from tests.proof import assert_ledger_is_right
 
 STEPS = 40
 
