@@ -14,7 +14,8 @@ SIGNINS = (
                              sum(CASE WHEN points < 0 THEN -points ELSE 0 END) AS spent
                       FROM points_entries WHERE reference LIKE 'signin%' GROUP BY account_id) e
                   ON e.account_id = a.id
-           WHERE coalesce(s.points, 0) <> coalesce(e.earned, 0) OR coalesce(s.cost, 0) <> coalesce(e.spent, 0)""",
+           WHERE a.kind = 'points'
+             AND (coalesce(s.points, 0) <> coalesce(e.earned, 0) OR coalesce(s.cost, 0) <> coalesce(e.spent, 0))""",
     ),
     Check(
         "G1 a streak starts at 1 and grows by 1",

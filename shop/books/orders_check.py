@@ -96,6 +96,7 @@ CHECKS = (
         """SELECT r.id, r.clawed_points, r.waived_points, coalesce(sum(-e.points), 0)
            FROM refunds r LEFT JOIN points_entries e ON e.order_id = r.order_id AND e.kind = 'claw_back'
                 AND e.reference LIKE 'refund:' || r.id || ':' || 'claw%'
+                AND e.account_id NOT IN (SELECT id FROM points_accounts WHERE kind <> 'points')
            GROUP BY r.id, r.clawed_points, r.waived_points
            HAVING r.clawed_points - r.waived_points <> coalesce(sum(-e.points), 0)""",
     ),
@@ -106,6 +107,7 @@ CHECKS = (
                   coalesce(sum(CASE WHEN e.kind = 'earn' THEN e.points END), 0) AS earned,
                   coalesce(sum(CASE WHEN e.kind = 'claw_back' THEN -e.points END), 0) AS clawed
            FROM orders o LEFT JOIN points_entries e ON e.order_id = o.id AND e.kind IN ('earn', 'claw_back')
+                AND e.account_id NOT IN (SELECT id FROM points_accounts WHERE kind <> 'points')
            LEFT JOIN rulebook_versions v
                   ON v.id = o.rulebook_version AND CAST(v.document AS TEXT) LIKE '%"credited": "paid"%'
            GROUP BY o.id, o.number, o.earn_points, o.received_at, v.id
@@ -119,6 +121,7 @@ CHECKS = (
         """SELECT o.number, o.earn_points, coalesce(sum(e.points), 0)
            FROM orders o JOIN rulebook_versions v ON v.id = o.rulebook_version
            LEFT JOIN points_entries e ON e.order_id = o.id AND e.kind = 'earn'
+                AND e.account_id NOT IN (SELECT id FROM points_accounts WHERE kind <> 'points')
            WHERE o.received_at IS NOT NULL
              AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.order_id = o.id AND r.created_at <= o.received_at)
              AND NOT EXISTS (SELECT 1 FROM month_reversals t JOIN purchases p ON p.id = t.purchase_id

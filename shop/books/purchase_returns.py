@@ -12,6 +12,7 @@ from shop.extensions import db
 from shop.models import PointsEntry, PurchaseLine
 from shop.rules.orders.splitting import largest_remainder
 from shop.rules.points.award_documents import awards_from_documents
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.reversing import Returned, Standing, points_to_take_back
 
 LINES = (
@@ -50,6 +51,7 @@ class EntryBack:
     entry_id: int
     awarded: int
     points: int
+    points_kind: str = MAIN_KIND
 
 
 def lines_of(purchase_id: int) -> list[PurchaseLine]:
@@ -71,13 +73,17 @@ def entries_going_back(purchase: Any, lines: Sequence[PurchaseLine], back: Seque
     going = {each.number: each for each in back}
     awards = awards_from_documents(purchase.awards).awards
     rows = db.session.execute(ENTRIES, {"purchase_id": purchase.id}).all()
-    standings = []
+    standings, kinds = [], []
     for row in rows:
         award = awards[int(row.reference.rpartition(":")[2]) - 1]
+        kinds.append(award.points_kind)
         standings.append(Standing(award.points, row.points, int(row.clawed), award.shares, award.threshold))
     returned = [_returned(line, going) for line in lines]
     taken = points_to_take_back(standings, [*returned, Returned(0, 0)], waived=purchase.waived_points)
-    return [EntryBack(row.id, row.points, points) for row, points in zip(rows, taken, strict=True)]
+    return [
+        EntryBack(row.id, row.points, points, kind)
+        for row, points, kind in zip(rows, taken, kinds, strict=True)
+    ]
 
 
 def _returned(line: PurchaseLine, going: Mapping[int, Back]) -> Returned:

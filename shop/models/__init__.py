@@ -35,10 +35,10 @@ from shop.models.orders.order import Order, OrderEvent, OrderLine
 from shop.models.orders.payment import Payment, PaymentNotice, Refund, RefundLine
 from shop.models.orders.purchase import MonthReversal, Purchase, PurchaseLine, PurchaseRefund
 from shop.models.orders.store import Store
-from shop.models.points.account import PointsAccount
+from shop.models.points.account import PointsAccount, further_accounts, is_main_account
 from shop.models.points.chain import BooksProof, ChainHead, ChainLink
 from shop.models.points.code import CodeBatch, PointsCode
-from shop.models.points.entry import Allocation, PointsEntry
+from shop.models.points.entry import Allocation, PointsEntry, is_main_entry
 from shop.models.points.freeze import PointsFreeze
 from shop.models.points.hold import HeldLot, Hold
 from shop.models.points.lot import Lot, LotExtension, LotReminder
@@ -135,4 +135,7 @@ __all__ = [
     "TierPack",
     "Variant",
     "Watch",
+    "further_accounts",
+    "is_main_account",
+    "is_main_entry",
 ]

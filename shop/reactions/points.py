@@ -69,9 +69,10 @@ def tell_of_adjustment(payload: Payload, now: datetime) -> None:
     """Tell a member that the shop changed the balance, and why."""
     entry_id = payload["entry_id"]
     news = adjustment_news(entry_id)
-    params = {"signed_points": news.points, "reason": news.reason}
+    params = {"signed_points": news.points, "reason": news.reason, **news.named}
     link = f"/member/points/{entry_id}"
-    tell_member(news.member_id, "points_adjusted", f"points_adjusted:{entry_id}", params, link, now)
+    kind = "kind_adjusted" if news.named else "points_adjusted"
+    tell_member(news.member_id, kind, f"points_adjusted:{entry_id}", params, link, now)
 
 
 def note_used_up_rule(payload: Payload, now: datetime) -> None:

@@ -131,6 +131,15 @@ TEXTS: dict[str, MessageText] = {
     "accounts_merged": MessageText(
         _l("两个账号合成一个了"), _l("另一个账号的 %(points)s 积分并到了这里，有效期不变。"), "users", "lake"
     ),
+    "kind_adjusted": MessageText(
+        _l("店家调整了你的%(kind_name)s"), _l("%(signed_points)s %(unit)s，原因：%(reason)s"), "coins", "honey"
+    ),
+    "kind_lapsing": MessageText(
+        _l("有%(kind_name)s快到期了"),
+        _l("%(points)s %(unit)s%(kind_name)s快到期：%(lots)s。先用掉，或者看看够换什么。"),
+        "hourglass",
+        "honey",
+    ),
     "tier_changed": MessageText(_l("会员等级变了"), _l("你现在是「%(tier_name)s」会员。"), "sprout"),
     "tier_reached_until": MessageText(
         _l("升级了"), _l("你现在是「%(tier_name)s」会员，保到%(until_on)s。"), "sprout"

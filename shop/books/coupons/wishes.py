@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from shop.books.rulebooks import Occasion
 from shop.extensions import db
-from shop.models import CouponCount, CouponTemplate, CouponWish, Lot, Member, PointsAccount
+from shop.models import CouponCount, CouponTemplate, CouponWish, Lot, Member, PointsAccount, is_main_account
 from shop.rules.campaigns.coupons import LAPSE_AHEAD_DAYS
 from shop.rules.points.expiry import NEVER, start_of_day
 
@@ -30,7 +30,7 @@ FREE = (
 DUE: Select[*tuple[int, int]] = (
     select(CouponWish.member_id, CouponWish.template_id)
     .join(CouponTemplate, CouponTemplate.id == CouponWish.template_id)
-    .join(PointsAccount, PointsAccount.member_id == CouponWish.member_id)
+    .join(PointsAccount, (PointsAccount.member_id == CouponWish.member_id) & is_main_account)
     .join(Member, Member.id == CouponWish.member_id)
     .outerjoin(
         CouponCount,
@@ -60,7 +60,9 @@ LAPSING = DUE.where(CouponWish.before_lapse.is_(True))
 MINE = (CouponWish.member_id == bindparam("of_member")) & (CouponWish.template_id == bindparam("of_template"))
 WISH = select(CouponWish.on_reaching, CouponWish.before_lapse, CouponWish.turned).where(MINE)
 TURNED = update(CouponWish).where(MINE).values(turned=CouponWish.turned + 1)
-SPENDABLE = select(FREE - PointsAccount.debt_points).where(PointsAccount.member_id == bindparam("of_member"))
+SPENDABLE = select(FREE - PointsAccount.debt_points).where(
+    PointsAccount.member_id == bindparam("of_member"), is_main_account
+)
 
 
 @dataclass(frozen=True)

@@ -79,4 +79,6 @@ def _awarded(row: Any, awards: tuple[Award, ...]) -> AwardedEntry:
     """An entry beside the award that it was booked for, which its reference numbers from 1."""
     award = awards[int(row.reference.rpartition(":")[2]) - 1]
     clawed = int(row.clawed_points)
-    return AwardedEntry(row.entry_id, row.points, clawed, award.points, award.shares, award.threshold)
+    return AwardedEntry(
+        row.entry_id, row.points, clawed, award.points, award.shares, award.threshold, award.points_kind
+    )

@@ -162,7 +162,7 @@ def _claw_back(
             "claw_back",
             "clawed_back",
             f"refund:{refund_id}:claw:{claw.entry_id}",
-            plan.reasons,
+            plan.reasons_of(claw),
             "purchase",
             order.id,
             claw.entry_id,

@@ -15,6 +15,7 @@ from shop.errors import InvalidInput, KeyReused, NotFound
 from shop.extensions import db
 from shop.models import PointsAccount, PointsEntry
 from shop.rules.points.expiry import start_of_day
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.reasons import because
 from shop.rules.rulebook import SOURCE_CLASSES, SourceClass
 
@@ -26,7 +27,7 @@ REASON_LENGTH_MAX = 200
 class Wish:
     """What somebody wants to adjust.  ``points`` above 0 gives; ``expires_on`` is the last day, None: as the class says.
 
-    ``attachment`` names a file that was kept.
+    ``attachment`` names a file that was kept; ``points_kind`` is the main one or one of the rulebook.
     """
 
     member_id: int
@@ -37,6 +38,7 @@ class Wish:
     attachment: str | None
     staff_id: int | None
     key: str
+    points_kind: str = MAIN_KIND
 
     def to_payload(self) -> dict[str, Any]:
         """JSON, to be done later exactly as it stands."""
@@ -57,13 +59,17 @@ class Adjustment:
     balance_after_points: int
 
 
-def check_wish(wish: Wish, today: date) -> None:
+def check_wish(wish: Wish, occasion: Occasion) -> None:
     """Raises InvalidInput for what cannot be meant, and NotFound for nobody."""
     is_sound = (
         0 < len(wish.reason) <= REASON_LENGTH_MAX
         and 0 < abs(wish.points) <= POINTS_MAX
         and wish.source_class in SOURCE_CLASSES
-        and (wish.expires_on is None or (wish.points > 0 and today <= wish.expires_on <= date(9000, 1, 1)))
+        and occasion.rulebook.has_kind(wish.points_kind)
+        and (
+            wish.expires_on is None
+            or (wish.points > 0 and occasion.today <= wish.expires_on <= date(9000, 1, 1))
+        )
     )
     if not is_sound:
         raise InvalidInput
@@ -84,12 +90,12 @@ def book(wish: Wish, now: datetime) -> Adjustment:
     with another wish.
     """
     occasion = occasion_at(now)
-    check_wish(wish, occasion.today)
-    before = accounts.lock(wish.member_id).balance_points
+    check_wish(wish, occasion)
+    before = accounts.lock(wish.member_id, wish.points_kind).balance_points
     if first := booked_before(wish):
         return first
     entry_id = _move(wish, occasion)
-    after = accounts.lock(wish.member_id).balance_points
+    after = accounts.lock(wish.member_id, wish.points_kind).balance_points
     outbox.put("points_adjusted", f"points_adjusted:{entry_id}", now, {"entry_id": entry_id})
     audit.record(
         staff_id=wish.staff_id,
@@ -112,6 +118,7 @@ def booked_before(wish: Wish) -> Adjustment | None:
             PointsEntry.balance_after_points,
             PointsEntry.reasons,
             PointsAccount.member_id,
+            PointsAccount.kind,
         )
         .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
         .where(PointsEntry.reference == f"adjust:{wish.key}")
@@ -120,7 +127,8 @@ def booked_before(wish: Wish) -> Adjustment | None:
     if row is None:
         return None
     told = row.reasons[0]["params"]["reason"]
-    if (row.member_id, row.points, told) != (wish.member_id, wish.points, wish.reason):
+    wished = (wish.member_id, wish.points_kind, wish.points, wish.reason)
+    if (row.member_id, row.kind, row.points, told) != wished:
         raise KeyReused
     return Adjustment(row.id, row.points, row.balance_after_points)
 
@@ -135,7 +143,7 @@ def _move(wish: Wish, occasion: Occasion) -> int:
         staff_id=wish.staff_id,
     )
     if wish.points < 0:
-        return entries.redeem(wish.member_id, -wish.points, line, occasion)
+        return entries.redeem(wish.member_id, -wish.points, line, occasion, points_kind=wish.points_kind)
     ends = start_of_day(wish.expires_on + timedelta(days=1), occasion.zone) if wish.expires_on else None
     return entries.earn(
         wish.member_id,
@@ -148,12 +156,15 @@ def _move(wish: Wish, occasion: Occasion) -> int:
         program_account=line.program_account,
         staff_id=line.staff_id,
         expires_at=ends,
+        points_kind=wish.points_kind,
     )
 
 
 def _extras(wish: Wish) -> dict[str, Any]:
     """What the audit row says besides: only what was chosen."""
     said: dict[str, Any] = {}
+    if wish.points_kind != MAIN_KIND:
+        said["points_kind"] = wish.points_kind
     if wish.expires_on:
         said["expires_on"] = wish.expires_on.isoformat()
     if wish.attachment:

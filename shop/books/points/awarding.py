@@ -9,6 +9,7 @@ from shop.books.points.earned import earned_under_caps
 from shop.books.rulebooks import Occasion
 from shop.rules.points.caps import apply_caps
 from shop.rules.points.earning import Award
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.reasons import because
 
 
@@ -24,13 +25,17 @@ class Source:
 
 
 def credit(awards: Sequence[Award], left: Sequence[int], source: Source, occasion: Occasion) -> int:
-    """Book each award as far as its caps leave room.  Returns the points credited in all.
+    """Book each award as far as its caps leave room.  Returns the points of the main kind that were credited.
 
     ``left`` is what a refund before this moment has left of each award.  Call it once for a source, with the account
     locked: a second time fails on the references.
     """
     numbered = enumerate(zip(awards, left, strict=True), start=1)
-    return sum(_credit(number, award, points, source, occasion) for number, (award, points) in numbered)
+    credited = [
+        (award.points_kind, _credit(number, award, points, source, occasion))
+        for number, (award, points) in numbered
+    ]
+    return sum(points for kind, points in credited if kind == MAIN_KIND)
 
 
 def _credit(number: int, award: Award, points: int, source: Source, occasion: Occasion) -> int:
@@ -38,7 +43,7 @@ def _credit(number: int, award: Award, points: int, source: Source, occasion: Oc
     if less := award.points - points:
         refunded = because("refunded_before_receipt", points=less, promised_points=award.points)
         reasons = (*reasons, refunded)
-    account = accounts.lock(source.member_id)
+    account = accounts.lock(source.member_id, award.points_kind)
     earned = earned_under_caps(account.id, award.source_class, occasion)
     capped = apply_caps(points, award.source_class, earned, occasion.rulebook)
     if capped.points == 0:

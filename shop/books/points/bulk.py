@@ -16,6 +16,7 @@ from shop.books.points.lots import NEW_ALLOCATION
 from shop.books.rulebooks import Occasion
 from shop.extensions import db, table_of
 from shop.models import Lot, PointsAccount, PointsEntry
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.reasons import Reason, because
 
 CHUNK = 500
@@ -27,7 +28,7 @@ LOCKED = (
         PointsAccount.held_points,
         PointsAccount.debt_points,
     )
-    .where(PointsAccount.member_id.in_(bindparam("members", expanding=True)))
+    .where(PointsAccount.member_id.in_(bindparam("members", expanding=True)), PointsAccount.kind == MAIN_KIND)
     .order_by(PointsAccount.id)
     .with_for_update()
 )
@@ -85,14 +86,14 @@ def open_accounts(member_ids: Sequence[int]) -> None:
     """Open the points accounts of new members, in the members' own transaction."""
     if member_ids:
         rows = [
-            {"member_id": each, "balance_points": 0, "held_points": 0, "debt_points": 0}
+            {"member_id": each, "kind": MAIN_KIND, "balance_points": 0, "held_points": 0, "debt_points": 0}
             for each in member_ids
         ]
         db.session.execute(NEW_ACCOUNTS, rows)
 
 
 def lock_all(member_ids: Sequence[int]) -> dict[int, LockedAccount]:
-    """Lock the accounts of many members, in the order of their ids, so that two such transactions never wait in a circle."""
+    """Lock the main accounts of many members, in the order of their ids: two such transactions never wait in a circle."""
     locked = {}
     for members in chunks(sorted(set(member_ids))):
         for row in db.session.execute(LOCKED, {"members": members}):

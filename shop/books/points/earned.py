@@ -1,4 +1,4 @@
-"""What a member has earned so far under each cap of the rulebook."""
+"""What a member has earned so far under each cap of the rulebook: of each kind of points by itself."""
 
 from sqlalchemy import Select, bindparam, func, select
 
@@ -6,6 +6,7 @@ from shop.books.rulebooks import Occasion
 from shop.extensions import db
 from shop.models import PointsAccount, PointsEntry
 from shop.rules.points.caps import caps_for
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.rulebook import CapRule, SourceClass
 
 SUM = select(func.coalesce(func.sum(PointsEntry.points), 0)).where(
@@ -14,7 +15,11 @@ SUM = select(func.coalesce(func.sum(PointsEntry.points), 0)).where(
     PointsEntry.shop_day.between(bindparam("first"), bindparam("last")),
 )
 EARNED = SUM.where(PointsEntry.account_id == bindparam("owner"))
-MINE = select(PointsAccount.id).where(PointsAccount.member_id == bindparam("owner")).scalar_subquery()
+MINE = (
+    select(PointsAccount.id)
+    .where(PointsAccount.member_id == bindparam("owner"), PointsAccount.kind == MAIN_KIND)
+    .scalar_subquery()
+)
 EARNED_BY_MEMBER = SUM.where(PointsEntry.account_id == MINE)
 
 
@@ -28,7 +33,7 @@ def earned_under_caps(account_id: int, source_class: SourceClass, occasion: Occa
 
 
 def earned_by_member(member_id: int, source_class: SourceClass, occasion: Occasion) -> dict[str, int]:
-    """The same for a page that shows a member what is left; nothing is locked."""
+    """The same, of the main kind, for a page that shows a member what is left; nothing is locked."""
     caps = caps_for(source_class, occasion.rulebook)
     return {cap.name: _earned(EARNED_BY_MEMBER, {"owner": member_id}, cap, occasion) for cap in caps}
 

@@ -1,4 +1,4 @@
-"""Freezing a member's points, and letting them go on: nothing is lost while they stand still."""
+"""Freezing a member's points, of every kind, and letting them go on: nothing is lost while they stand still."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,19 +18,18 @@ OPEN = select(PointsFreeze.id, PointsFreeze.frozen_at).where(
 )
 FLAGS = (
     update(ACCOUNTS)
-    .where(ACCOUNTS.c.id == bindparam("account_id"))
+    .where(ACCOUNTS.c.member_id == bindparam("of_member"))
     .values(is_spending_frozen=bindparam("spending"), is_earning_frozen=bindparam("earning"))
 )
-WAITING = select(Lot.id, Lot.thawed_available_at).where(
-    Lot.account_id == bindparam("account_id"), Lot.thawed_available_at.is_not(None)
-)
+MINE = Lot.account_id.in_(select(PointsAccount.id).where(PointsAccount.member_id == bindparam("member_id")))
+WAITING = select(Lot.id, Lot.thawed_available_at).where(MINE, Lot.thawed_available_at.is_not(None))
 THAW = (
     update(LOTS)
     .where(LOTS.c.id == bindparam("lot_id"))
     .values(available_at=bindparam("from_at"), thawed_available_at=None)
 )
 ENDED_MEANWHILE = select(Lot.id, Lot.expires_at).where(
-    Lot.account_id == bindparam("account_id"),
+    MINE,
     Lot.remaining_points > 0,
     Lot.expires_at > bindparam("frozen_at"),
     Lot.expires_at < bindparam("ends_at"),
@@ -54,8 +53,8 @@ def is_open(member_id: int) -> bool:
 
 
 def freeze(member_id: int, what: Freeze, occasion: Occasion) -> int:
-    """Open a freeze on a locked account that has none.  Returns its id."""
-    account = accounts.lock(member_id)
+    """Open a freeze on a locked member who has none: points of every kind stand still.  Returns its id."""
+    accounts.lock(member_id)
     row = {
         "member_id": member_id,
         "freezes_spending": what.freezes_spending,
@@ -68,7 +67,7 @@ def freeze(member_id: int, what: Freeze, occasion: Occasion) -> int:
     statement = insert(PointsFreeze).values(row).returning(PointsFreeze.id)
     freeze_id = int(db.session.execute(statement).scalar_one())
     flags = {"spending": what.freezes_spending, "earning": what.freezes_earning}
-    db.session.execute(FLAGS, {"account_id": account.id, **flags})
+    db.session.execute(FLAGS, {"of_member": member_id, **flags})
     return freeze_id
 
 
@@ -77,7 +76,7 @@ def thaw(member_id: int, reason: str, staff_id: int, occasion: Occasion) -> int 
 
     Returns the freeze's id; None when none is open.
     """
-    account = accounts.lock(member_id)
+    accounts.lock(member_id)
     opened = db.session.execute(OPEN, {"member_id": member_id}).one_or_none()
     if opened is None:
         return None
@@ -86,16 +85,16 @@ def thaw(member_id: int, reason: str, staff_id: int, occasion: Occasion) -> int 
         update(PointsFreeze).where(PointsFreeze.id == opened.id).values(values),
         execution_options={"synchronize_session": False},
     )
-    db.session.execute(FLAGS, {"account_id": account.id, "spending": False, "earning": False})
+    db.session.execute(FLAGS, {"of_member": member_id, "spending": False, "earning": False})
     waiting = [
         {"lot_id": row.id, "from_at": max(row.thawed_available_at, occasion.now)}
-        for row in db.session.execute(WAITING, {"account_id": account.id})
+        for row in db.session.execute(WAITING, {"member_id": member_id})
     ]
     if waiting:
         db.session.execute(THAW, waiting)
     notice = occasion.rulebook.reminders.notice_days_min
     ends_at = end_after(notice, occasion.today, occasion.zone)
-    named = {"account_id": account.id, "frozen_at": opened.frozen_at, "ends_at": ends_at}
+    named = {"member_id": member_id, "frozen_at": opened.frozen_at, "ends_at": ends_at}
     ended = [Extension(row.id, row.expires_at, ends_at) for row in db.session.execute(ENDED_MEANWHILE, named)]
     put_off(ended, "unfrozen", occasion.now)
     return int(opened.id)

@@ -5,12 +5,14 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 
 from shop.books.points import accounts, lots
+from shop.books.points.accounts import LockedAccount
 from shop.books.points.entries import Line, take_held
 from shop.books.rulebooks import Occasion
 from shop.errors import PointsFrozen
 from shop.extensions import db, table_of
 from shop.models import HeldLot, Hold, PointsAccount
 from shop.rules.points.allocation import Take
+from shop.rules.points.kinds import MAIN_KIND
 
 END = (
     update(Hold)
@@ -24,7 +26,7 @@ PARTS = (
     .order_by(HeldLot.lot_id)
 )
 OWNER = (
-    select(PointsAccount.member_id)
+    select(PointsAccount.member_id, PointsAccount.kind)
     .join(Hold, Hold.account_id == PointsAccount.id)
     .where(Hold.reference == bindparam("reference"))
 )
@@ -32,10 +34,18 @@ NEW_HOLD = insert(table_of(Hold)).returning(table_of(Hold).c.id)
 NEW_PART = insert(table_of(HeldLot))
 
 
-def place(member_id: int, points: int, *, reference: str, expires_at: datetime, now: datetime) -> int:
+def place(
+    member_id: int,
+    points: int,
+    *,
+    reference: str,
+    expires_at: datetime,
+    now: datetime,
+    points_kind: str = MAIN_KIND,
+) -> int:
     """Set points aside, soonest to expire first.  Raises InsufficientPoints and PointsFrozen.  Returns the hold."""
     assert points > 0, "a hold is positive"
-    account = accounts.lock(member_id)
+    account = accounts.lock(member_id, points_kind)
     if account.is_spending_frozen:
         raise PointsFrozen
     takes = lots.choose_affordable(account, points, now)
@@ -57,22 +67,20 @@ def place(member_id: int, points: int, *, reference: str, expires_at: datetime, 
 
 def capture(reference: str, line: Line, occasion: Occasion) -> int | None:
     """Spend what a hold set aside, even from a lot that expired meanwhile.  Returns the entry, or None on a repeat."""
-    member_id = db.session.scalar(OWNER, {"reference": reference})
-    if member_id is None:
+    account = _lock(reference)
+    if account is None:
         return None
-    accounts.lock(member_id)
     hold_id = _end(reference, "captured", occasion.now)
     if hold_id is None:
         return None
-    return take_held(member_id, _parts(hold_id), line, occasion)
+    return take_held(account, _parts(hold_id), line, occasion)
 
 
 def void(reference: str, now: datetime, *, state: str = "voided") -> bool:
     """Let held points go, back into the lots they were set aside in.  False when the hold had ended before."""
-    member_id = db.session.scalar(OWNER, {"reference": reference})
-    if member_id is None:
+    account = _lock(reference)
+    if account is None:
         return False
-    account = accounts.lock(member_id)
     hold_id = _end(reference, state, now)
     if hold_id is None:
         return False
@@ -80,6 +88,12 @@ def void(reference: str, now: datetime, *, state: str = "voided") -> bool:
     lots.change(parts, held=-1)
     accounts.move(account.id, held=-sum(part.points for part in parts))
     return True
+
+
+def _lock(reference: str) -> LockedAccount | None:
+    """Lock the account that a hold is on; None when there is no such hold."""
+    owner = db.session.execute(OWNER, {"reference": reference}).one_or_none()
+    return accounts.lock(owner.member_id, owner.kind) if owner else None
 
 
 def _end(reference: str, state: str, now: datetime) -> int | None:

@@ -19,6 +19,7 @@ from shop.books.rulebooks import Occasion
 from shop.extensions import db, table_of
 from shop.models import Lot, LotReminder, Member, Message, PointsAccount
 from shop.rules.points.expiry import end_after, last_day_of, start_of_day
+from shop.rules.points.kinds import MAIN_KIND, kind_named
 from shop.rules.points.reminding import is_announced_in_time, quiet_days
 
 LINK = "/member/points/expiring"
@@ -46,6 +47,7 @@ LIVING = (
         Lot.remaining_points,
         Lot.source_class,
         PointsAccount.member_id,
+        PointsAccount.kind.label("points_kind"),
     )
     .join(PointsAccount, PointsAccount.id == Lot.account_id)
     .join(Member, Member.id == PointsAccount.member_id)
@@ -74,9 +76,10 @@ NEW_REMINDERS = insert(table_of(LotReminder))
 
 @dataclass(frozen=True)
 class Digest:
-    """What one member is told on one day: every lot that ends soon."""
+    """What one member is told on one day of one kind of points: every lot that ends soon."""
 
     member_id: int
+    points_kind: str
     lots: tuple[Any, ...]
 
 
@@ -115,17 +118,17 @@ def keep_from_lapsing(lot_ids: Sequence[int], occasion: Occasion) -> frozenset[i
 
 
 def digests_due(occasion: Occasion, limit: int) -> list[Digest]:
-    """At most ``limit`` members who are to be told today, each with everything that ends within sight."""
+    """For at most ``limit`` members who are to be told today: everything that ends within sight, by kind of points."""
     rule = occasion.rulebook.reminders
     members = list(db.session.scalars(_members_to_tell(occasion, limit), {"now": occasion.now}))
     within = end_after(rule.days[0] + quiet_days(rule), occasion.today, occasion.zone)
     statement = LIVING.where(
         PointsAccount.member_id.in_(bindparam("members", expanding=True)), Lot.expires_at <= within, ~renews
     ).order_by(PointsAccount.member_id, Lot.expires_at, Lot.id)
-    lots: dict[int, list[Any]] = {member_id: [] for member_id in members}
+    lots: dict[tuple[int, str], list[Any]] = {}
     for row in db.session.execute(statement, {"now": occasion.now, "members": members}):
-        lots[row.member_id].append(row)
-    return [Digest(member_id, tuple(rows)) for member_id, rows in lots.items()]
+        lots.setdefault((row.member_id, row.points_kind), []).append(row)
+    return [Digest(member_id, kind, tuple(rows)) for (member_id, kind), rows in lots.items()]
 
 
 def tell(digests: Iterable[Digest], occasion: Occasion) -> int:
@@ -133,14 +136,14 @@ def tell(digests: Iterable[Digest], occasion: Occasion) -> int:
 
     A digest of this day that another worker has put meanwhile is left alone.  Returns how many are new.
     """
-    by_member = {digest.member_id: digest for digest in digests}
-    if not by_member:
+    by_key = {_key(digest, occasion): digest for digest in digests}
+    if not by_key:
         return 0
-    rows = [_message(digest, occasion) for digest in by_member.values()]
+    rows = [_message(key, digest, occasion) for key, digest in by_key.items()]
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(Message).on_conflict_do_nothing(index_elements=[Message.key])
-    new = db.session.execute(statement.returning(Message.id, Message.member_id), rows).all()
-    told = [_told(lot, row.id, occasion) for row in new for lot in by_member[row.member_id].lots]
+    new = db.session.execute(statement.returning(Message.id, Message.key), rows).all()
+    told = [_told(lot, row.id, occasion) for row in new for lot in by_key[row.key].lots]
     db.session.execute(NEW_REMINDERS, told)
     return len(new)
 
@@ -165,7 +168,7 @@ def _members_to_tell(occasion: Occasion, limit: int) -> Select[int]:
             or_(*stages),
             ~exists().where(
                 Message.member_id == PointsAccount.member_id,
-                Message.kind == "points_lapsing",
+                Message.kind.in_(("points_lapsing", "kind_lapsing")),
                 Message.key.endswith(f":{key}"),
             ),
         )
@@ -212,13 +215,19 @@ def _delayed(row: Any, occasion: Occasion) -> Extension:
     return Extension(row.id, row.expires_at, end_after(notice, occasion.today, occasion.zone))
 
 
-def _message(digest: Digest, occasion: Occasion) -> dict[str, Any]:
+def _key(digest: Digest, occasion: Occasion) -> str:
+    of_kind = "" if digest.points_kind == MAIN_KIND else f"{digest.points_kind}:"
+    return f"points_lapsing:{digest.member_id}:{of_kind}{occasion.today.isoformat()}"
+
+
+def _message(key: str, digest: Digest, occasion: Occasion) -> dict[str, Any]:
     lots = [[row.remaining_points, _last_on(row, occasion).isoformat()] for row in digest.lots]
+    named = kind_named(digest.points_kind, occasion.rulebook)
     return {
         "member_id": digest.member_id,
-        "kind": "points_lapsing",
-        "key": f"points_lapsing:{digest.member_id}:{occasion.today.isoformat()}",
-        "params": {"points": sum(row.remaining_points for row in digest.lots), "lots": lots},
+        "kind": "kind_lapsing" if named else "points_lapsing",
+        "key": key,
+        "params": {"points": sum(row.remaining_points for row in digest.lots), "lots": lots, **named},
         "link": LINK,
         "created_at": occasion.now,
     }

@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from shop.books.rulebooks import Occasion
 from shop.extensions import db
-from shop.models import Member, Order, OrderLine, PointsAccount, PointsEntry, Purchase
+from shop.models import Member, Order, OrderLine, PointsAccount, PointsEntry, Purchase, is_main_account
 from shop.rules.points.expiry import NEVER
 from shop.rules.points.spans import Span
 from shop.rules.points.tiers import Amounts
@@ -64,12 +64,17 @@ earned_in_span = (award.kind == "earn", *_in_span(award.occurred_at))
 earned = (
     select(PointsAccount.member_id, award.points)
     .join(award, award.account_id == PointsAccount.id)
-    .where(PointsAccount.member_id.in_(THESE), *earned_in_span)
+    .where(PointsAccount.member_id.in_(THESE), is_main_account, *earned_in_span)
     .union_all(
         select(PointsAccount.member_id, taken_back.points)
         .join(taken_back, taken_back.account_id == PointsAccount.id)
         .join(award, award.id == taken_back.corrects_entry_id)
-        .where(PointsAccount.member_id.in_(THESE), taken_back.kind == "claw_back", *earned_in_span)
+        .where(
+            PointsAccount.member_id.in_(THESE),
+            is_main_account,
+            taken_back.kind == "claw_back",
+            *earned_in_span,
+        )
     )
     .subquery()
 )
@@ -85,6 +90,7 @@ EARNERS = (
     select(PointsAccount.member_id)
     .join(PointsEntry, PointsEntry.account_id == PointsAccount.id)
     .where(
+        is_main_account,
         PointsEntry.kind == "earn",
         PointsEntry.shop_day >= bindparam("first_day"),
         PointsEntry.occurred_at >= bindparam("moment"),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.extensions import Model
 from shop.models.columns import Document, JsonObject, one_of
+from shop.models.points.account import further_accounts
 
 ENTRY_KINDS = ("earn", "grant", "redeem", "restore", "claw_back", "expire", "adjust")
 PROGRAM_ACCOUNTS = ("issued", "redeemed", "expired", "clawed_back", "adjusted", "partner")
@@ -80,3 +81,7 @@ class Allocation(Model):
     entry_id: Mapped[int] = mapped_column(ForeignKey("points_entries.id"))
     lot_id: Mapped[int] = mapped_column(ForeignKey("points_lots.id"))
     points: Mapped[int]
+
+
+is_main_entry = PointsEntry.account_id.not_in(further_accounts)
+"""For sums of entries that nothing else ties to one account."""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, func, select
 
 from shop.extensions import db
-from shop.models import ApiKey, PointsEntry, Redemption, RedemptionRefund
+from shop.models import ApiKey, PointsEntry, Redemption, RedemptionRefund, is_main_entry
 
 IN_MONTH = PointsEntry.shop_day.between(bindparam("first"), bindparam("last"))
 KEY = select(
@@ -25,10 +25,14 @@ def _sum(column: Any) -> ColumnElement[int]:
 
 
 GIVEN = select(_sum(PointsEntry.points)).where(
-    IN_MONTH, PointsEntry.kind == "grant", PointsEntry.reference.startswith(bindparam("gifts"))
+    IN_MONTH,
+    is_main_entry,
+    PointsEntry.kind == "grant", PointsEntry.reference.startswith(bindparam("gifts"))
 )
 TAKEN_BACK = select(_sum(-PointsEntry.points)).where(
-    IN_MONTH, PointsEntry.kind == "adjust", PointsEntry.reference.startswith(bindparam("deductions"))
+    IN_MONTH,
+    is_main_entry,
+    PointsEntry.kind == "adjust", PointsEntry.reference.startswith(bindparam("deductions"))
 )
 REDEEMED = (
     select(_sum(Redemption.points).label("points"), _sum(Redemption.off_cents).label("cents"))

@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import bindparam, func, select
 
 from shop.extensions import db
-from shop.models import Lot, Order, PointsEntry, Refund
+from shop.models import Lot, Order, PointsEntry, Refund, is_main_entry
 
 ORDER = select(
     Order.number, Order.member_id, Order.way, Order.carrier, Order.tracking_number, Order.paid_at
@@ -16,7 +16,7 @@ ORDER = select(
 EARNED = (
     select(func.coalesce(func.sum(PointsEntry.points), 0), func.max(Lot.available_at))
     .join(Lot, Lot.entry_id == PointsEntry.id)
-    .where(PointsEntry.order_id == bindparam("order_id"), PointsEntry.kind == "earn")
+    .where(PointsEntry.order_id == bindparam("order_id"), PointsEntry.kind == "earn", is_main_entry)
 )
 REFUND = (
     select(Order.number, Order.member_id, Refund.points, Refund.cents, Refund.reason)

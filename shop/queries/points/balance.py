@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, case, func, select
 from shop.extensions import db
 from shop.models import Lot, PointsAccount
 from shop.rules.points.expiry import NEVER
+from shop.rules.points.kinds import MAIN_KIND
 
 A_MOMENT = timedelta(microseconds=1)
 
@@ -27,7 +28,7 @@ BY_EXPIRY = (
         Lot,
         and_(Lot.account_id == PointsAccount.id, Lot.remaining_points > 0, Lot.expires_at > bindparam("now")),
     )
-    .where(PointsAccount.member_id == bindparam("member_id"))
+    .where(PointsAccount.member_id == bindparam("member_id"), PointsAccount.kind == bindparam("points_kind"))
     .group_by(PointsAccount.held_points, PointsAccount.debt_points, Lot.expires_at, is_pending)
     .order_by(Lot.expires_at)
 )
@@ -62,9 +63,13 @@ class Balance:
 NOTHING = Balance(available=0, held=0, pending=0, owed=0, expiring=())
 
 
-def balance_of(member_id: int, now: datetime) -> Balance:
-    """The balance at this moment.  Lots that have expired count for nothing, whether or not the sweep has run."""
-    rows = db.session.execute(BY_EXPIRY, {"member_id": member_id, "now": now}).all()
+def balance_of(member_id: int, now: datetime, points_kind: str = MAIN_KIND) -> Balance:
+    """The balance of one kind of points at this moment.
+
+    Lots that have expired count for nothing, whether or not the sweep has run.
+    """
+    values = {"member_id": member_id, "now": now, "points_kind": points_kind}
+    rows = db.session.execute(BY_EXPIRY, values).all()
     if not rows:
         return NOTHING
     spendable = [row for row in rows if row.free_points > 0 and not row.is_pending]

@@ -22,9 +22,10 @@ from shop.rules.points.advice import (
     worse_time,
 )
 from shop.rules.points.expiry import FROZEN
+from shop.rules.points.kinds import MAIN_KIND
 
 LOTS_MAX, LINES_MAX = 500, 30
-MINE = PointsAccount.member_id == bindparam("member_id")
+MINE = (PointsAccount.member_id == bindparam("member_id")) & (PointsAccount.kind == bindparam("points_kind"))
 put_off = (
     select(func.count())
     .where(LotExtension.lot_id == Lot.id)
@@ -163,9 +164,9 @@ class Calendar:
     worse: WorseTime | None
 
 
-def calendar_of(member_id: int, now: datetime) -> Calendar:
-    """What the member has, in four statements."""
-    named = {"member_id": member_id, "now": now}
+def calendar_of(member_id: int, now: datetime, points_kind: str = MAIN_KIND) -> Calendar:
+    """What the member has of one kind of points, in four statements."""
+    named = {"member_id": member_id, "now": now, "points_kind": points_kind}
     rows = db.session.execute(LOTS, named).all()
     lots = [(_lot(row), row) for row in rows]
     spendable = [lot for lot, row in lots if row.available_at <= now and lot.left > 0]

@@ -14,18 +14,19 @@ from shop.books.points.facts import facts_of
 from shop.books.purchase_returns import entries_going_back, lines_of, split_over_lines
 from shop.books.rulebooks import occasion_at, occasion_under
 from shop.extensions import db
-from shop.models import Member, PointsEntry, Purchase, Staff, Store
+from shop.models import Member, PointsEntry, Purchase, Staff, Store, is_main_entry
 from shop.queries.points.balance import balance_of
 from shop.rules.points.caps import apply_caps, caps_for
 from shop.rules.points.debt import cover_claw_back
 from shop.rules.points.earning import credited_at, evaluate
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import BoughtLine, Occurrence
 
 SOURCE = "store"
 SHOWN = 50
 EARNED = (
     select(func.coalesce(func.sum(PointsEntry.points), 0))
-    .where(PointsEntry.purchase_id == Purchase.id, PointsEntry.kind == "earn")
+    .where(PointsEntry.purchase_id == Purchase.id, PointsEntry.kind == "earn", is_main_entry)
     .correlate(Purchase)
     .scalar_subquery()
 )
@@ -130,6 +131,8 @@ def counter_earning(member_id: int, lines: Sequence[tuple[str | None, int]], now
     promised: Counter[str] = Counter()
     parts = []
     for award in evaluate(occurrence, occasion.rulebook).awards:
+        if award.points_kind != MAIN_KIND:
+            continue
         earned = Counter(earned_by_member(member_id, award.source_class, occasion)) + promised
         capped = apply_caps(award.points, award.source_class, earned, occasion.rulebook)
         promised.update({cap.name: capped.points for cap in caps_for(award.source_class, occasion.rulebook)})
@@ -155,7 +158,8 @@ def counter_return(purchase_id: int, cents: int, now: datetime) -> CounterReturn
     """What a refund of so many cents would take back now.  Raises RefundAboveLeft."""
     purchase = db.session.execute(STANDING, {"purchase_id": purchase_id}).one()
     lines = lines_of(purchase_id)
-    asked = sum(each.points for each in entries_going_back(purchase, lines, split_over_lines(cents, lines)))
+    going_back = entries_going_back(purchase, lines, split_over_lines(cents, lines))
+    asked = sum(each.points for each in going_back if each.points_kind == MAIN_KIND)
     of_month = sum(each.points for each in fallen_by(purchase_id, cents))
     balance = balance_of(purchase.member_id, now)
     free = balance.pending + sum(lapse.points for lapse in balance.expiring)

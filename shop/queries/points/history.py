@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, case, extract, func, selec
 
 from shop.extensions import db
 from shop.models import Order, PointsAccount, PointsEntry
+from shop.rules.points.kinds import MAIN_KIND
 
 PAGE = 20
 HistoryKind = Literal["all", "earned", "used", "expired"]
@@ -31,7 +32,7 @@ ENTRIES = (
     select(*COLUMNS)
     .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
     .outerjoin(Order, Order.id == PointsEntry.order_id)
-    .where(PointsAccount.member_id == bindparam("member_id"))
+    .where(PointsAccount.member_id == bindparam("member_id"), PointsAccount.kind == bindparam("points_kind"))
     .order_by(PointsEntry.id.desc())
 )
 IS_EXPIRED = PointsEntry.kind == "expire"
@@ -56,6 +57,7 @@ MONTH_SUMS = (
     .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
     .where(
         PointsAccount.member_id == bindparam("member_id"),
+        PointsAccount.kind == bindparam("points_kind"),
         PointsEntry.shop_day >= bindparam("from_day"),
         PointsEntry.shop_day < bindparam("before_day"),
     )
@@ -105,13 +107,21 @@ class History:
     next_after: int | None
 
 
-def history_of(member_id: int, *, kind: str = "all", after: int | None = None, limit: int = PAGE) -> History:
-    """One page, older than the entry ``after``.  An unknown kind shows everything."""
+def history_of(
+    member_id: int,
+    *,
+    kind: str = "all",
+    after: int | None = None,
+    limit: int = PAGE,
+    points_kind: str = MAIN_KIND,
+) -> History:
+    """One page of one kind of points, older than the entry ``after``.  An unknown ``kind`` of entries shows all."""
     kind = kind if kind in HISTORY_KINDS else "all"
-    rows = db.session.execute(_page(kind, after, limit + 1), {"member_id": member_id}).all()
+    whose = {"member_id": member_id, "points_kind": points_kind}
+    rows = db.session.execute(_page(kind, after, limit + 1), whose).all()
     entries = [_entry(row) for row in rows[:limit]]
     next_after = entries[-1].id if len(rows) > limit else None
-    return History(kind, _by_month(member_id, entries), next_after)
+    return History(kind, _by_month(whose, entries), next_after)
 
 
 def _page(kind: str, after: int | None, limit: int) -> Any:
@@ -125,19 +135,19 @@ def _entry(row: Row[Any]) -> EntryRow:
     return EntryRow(**{**row._mapping, "reasons": tuple(row.reasons)})
 
 
-def _by_month(member_id: int, entries: list[EntryRow]) -> tuple[Month, ...]:
+def _by_month(whose: Mapping[str, Any], entries: list[EntryRow]) -> tuple[Month, ...]:
     grouped: dict[date, list[EntryRow]] = {}
     for entry in entries:
         grouped.setdefault(entry.shop_day.replace(day=1), []).append(entry)
     if not grouped:
         return ()
-    sums = _sums(member_id, min(grouped), max(grouped))
+    sums = _sums(whose, min(grouped), max(grouped))
     return tuple(Month(first, tuple(rows), *sums.get(first, (0, 0, 0))) for first, rows in grouped.items())
 
 
-def _sums(member_id: int, first: date, last: date) -> dict[date, tuple[int, int, int]]:
+def _sums(whose: Mapping[str, Any], first: date, last: date) -> dict[date, tuple[int, int, int]]:
     before_day = date(last.year + last.month // 12, last.month % 12 + 1, 1)
-    values = {"member_id": member_id, "from_day": first, "before_day": before_day}
+    values = {**whose, "from_day": first, "before_day": before_day}
     return {
         date(int(row.year), int(row.month), 1): (int(row.earned), -int(row.used), -int(row.expired))
         for row in db.session.execute(MONTH_SUMS, values)

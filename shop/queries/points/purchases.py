@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from shop.extensions import db
-from shop.models import Deed, Lot, PointsEntry, Purchase, PurchaseRefund
+from shop.models import Deed, Lot, PointsEntry, Purchase, PurchaseRefund, is_main_entry
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,11 @@ def purchase_news(purchase_id: int) -> PurchaseNews:
             func.coalesce(func.sum(PointsEntry.points), 0).label("points"),
             func.max(Lot.available_at, type_=Lot.available_at.type).label("available_at"),
         )
-        .outerjoin(PointsEntry, (PointsEntry.purchase_id == Purchase.id) & (PointsEntry.kind == "earn"))
+        .select_from(Purchase)
+        .outerjoin(
+            PointsEntry,
+            (PointsEntry.purchase_id == Purchase.id) & (PointsEntry.kind == "earn") & is_main_entry,
+        )
         .outerjoin(Lot, Lot.entry_id == PointsEntry.id)
         .where(Purchase.id == purchase_id)
         .group_by(Purchase.member_id, Purchase.external_id, Purchase.cents)

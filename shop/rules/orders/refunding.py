@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shop.rules.points.bonuses import Threshold
 from shop.rules.points.earning import Award
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.reversing import Returned, Standing, points_to_take_back
 from shop.rules.reasons import Reason, because
 
@@ -41,6 +42,7 @@ class AwardedEntry:
     promised: int | None = None
     shares: tuple[int, ...] = ()
     threshold: Threshold | None = None
+    points_kind: str = MAIN_KIND
 
     @property
     def standing(self) -> Standing:
@@ -90,6 +92,8 @@ class ClawBack:
 
     entry_id: int
     points: int
+    points_kind: str = MAIN_KIND
+    awarded_points: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +119,16 @@ class RefundPlan:
 
     @property
     def claw_points(self) -> int:
-        """Earned points that are taken back."""
-        return sum(claw.points for claw in self.claw_backs)
+        """Earned points of the main kind that are taken back."""
+        return sum(claw.points for claw in self.claw_backs if claw.points_kind == MAIN_KIND)
+
+    def reasons_of(self, claw: ClawBack) -> tuple[Reason, ...]:
+        """Why an entry is taken back: those of the refund, but of a further kind its own numbers."""
+        if claw.points_kind == MAIN_KIND:
+            return self.reasons
+        others = tuple(reason for reason in self.reasons if reason.code != "clawed_back")
+        own = because("clawed_back", points=claw.points, awarded_points=claw.awarded_points)
+        return (*others, own)
 
 
 def plan_refund(order: PaidOrder, take: Mapping[int, int], *, refund_shipping: bool) -> RefundPlan:
@@ -204,7 +216,9 @@ def _claw_backs(order: PaidOrder, lines: tuple[RefundLine, ...], shipping_cents:
         waived=order.waived_points,
     )
     return tuple(
-        ClawBack(award.entry_id, points) for award, points in zip(order.awards, taken, strict=True) if points
+        ClawBack(award.entry_id, points, award.points_kind, award.points)
+        for award, points in zip(order.awards, taken, strict=True)
+        if points
     )
 
 
@@ -241,9 +255,7 @@ def _reasons(
         reasons.append(because("shipping_refunded", cents=shipping_cents))
     if shipping_points:
         reasons.append(because("shipping_points_refunded", points=shipping_points))
-    if claw_backs:
-        points = sum(claw.points for claw in claw_backs)
-        reasons.append(
-            because("clawed_back", points=points, awarded_points=sum(award.points for award in order.awards))
-        )
+    if points := sum(claw.points for claw in claw_backs if claw.points_kind == MAIN_KIND):
+        awarded = sum(award.points for award in order.awards if award.points_kind == MAIN_KIND)
+        reasons.append(because("clawed_back", points=points, awarded_points=awarded))
     return tuple(reasons)

@@ -6,6 +6,7 @@ from typing import Any
 
 from shop.rules.points.bonuses import Threshold
 from shop.rules.points.earning import Award, Awards
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.reasons import Reason
 
 
@@ -28,4 +29,5 @@ def _award(document: Mapping[str, Any]) -> Award:
         rule=document.get("rule"),
         shares=tuple(document.get("shares", ())),
         threshold=Threshold(**{**threshold, "places": tuple(threshold["places"])}) if threshold else None,
+        points_kind=document.get("points_kind", MAIN_KIND),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from shop.rules.orders.splitting import largest_remainder
 from shop.rules.points.base import Base
 from shop.rules.points.conditions import lines_of
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import PURCHASE, SIGNED_IN, Occurrence
 from shop.rules.reasons import Reason, because
 from shop.rules.rulebook import (
@@ -50,6 +51,7 @@ class Bonus:
     shares: tuple[int, ...]
     reasons: tuple[Reason, ...]
     threshold: Threshold | None = None
+    points_kind: str = MAIN_KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def bonuses_on(base: Base, occurrence: Occurrence, rulebook: Rulebook) -> tuple[
             continue
         beaten = [bonus.name for bonus, _each in tried if bonus is not best and bonus.points]
         bonuses.append(_told_of(best, beaten))
-        if multiplies and (factor := _permille(winner.rule, occurrence)):
+        if multiplies and best.points_kind == MAIN_KIND and (factor := _permille(winner.rule, occurrence)):
             for place in winner.places:
                 top, bottom = running[place]
                 running[place] = (top * factor, bottom * THOUSAND)
@@ -215,7 +217,16 @@ def _permille(rule: Rule | TierRule, occurrence: Occurrence) -> int | None:
 
 
 def _of(rule: Rule, points: int, shares: tuple[int, ...], reason: Reason) -> Bonus:
-    return Bonus(rule.code, rule.name, rule.group, points, rule.source_class, shares, (reason,))
+    return Bonus(
+        rule.code,
+        rule.name,
+        rule.group,
+        points,
+        rule.source_class,
+        shares,
+        (reason,),
+        points_kind=rule.credits,
+    )
 
 
 def _told_of(bonus: Bonus, beaten: Sequence[str]) -> Bonus:

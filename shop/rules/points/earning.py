@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from shop.rules.orders.splitting import largest_remainder
 from shop.rules.points.base import Base, base_of
 from shop.rules.points.bonuses import Bonus, Threshold, bonuses_on
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import PURCHASE, BoughtLine, MemberFacts, Occurrence
 from shop.rules.reasons import Reason, because
 from shop.rules.rulebook import EarningRule, Rulebook, SourceClass
@@ -28,6 +29,7 @@ class Award:
     rule: str | None = None
     shares: tuple[int, ...] = ()
     threshold: Threshold | None = None
+    points_kind: str = MAIN_KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,17 @@ class Awards:
 
     @property
     def total(self) -> int:
-        """All points together."""
-        return sum(award.points for award in self.awards)
+        """All points of the main kind together."""
+        return sum(award.points for award in self.awards if award.points_kind == MAIN_KIND)
+
+    @property
+    def further(self) -> dict[str, int]:
+        """Points of further kinds, by the kind's code."""
+        sums: dict[str, int] = {}
+        for award in self.awards:
+            if award.points_kind != MAIN_KIND:
+                sums[award.points_kind] = sums.get(award.points_kind, 0) + award.points
+        return sums
 
 
 def evaluate(occurrence: Occurrence, rulebook: Rulebook) -> Awards:
@@ -76,16 +87,24 @@ def credited_at(since: datetime, earning: EarningRule) -> datetime:
 
 
 def _award_of(bonus: Bonus) -> Award:
-    return Award(bonus.points, bonus.source_class, bonus.reasons, bonus.rule, bonus.shares, bonus.threshold)
+    return Award(
+        bonus.points,
+        bonus.source_class,
+        bonus.reasons,
+        bonus.rule,
+        bonus.shares,
+        bonus.threshold,
+        bonus.points_kind,
+    )
 
 
 def _within_order_cap(awards: tuple[Award, ...], rulebook: Rulebook) -> Awards:
-    """Cut what is above the order's cap, the last bonus first (E10)."""
+    """Cut what is above the order's cap, the last bonus first (E10).  Further kinds are not counted in it."""
     points_max = rulebook.stacking.order_points_max
-    over = sum(award.points for award in awards) - points_max if points_max is not None else 0
+    over = Awards(awards).total - points_max if points_max is not None else 0
     kept: list[Award] = []
     for award in reversed(awards):
-        cut = min(award.points, max(0, over))
+        cut = min(award.points, max(0, over)) if award.points_kind == MAIN_KIND else 0
         over -= cut
         kept.insert(0, _cut(award, cut, points_max or 0) if cut else award)
     return Awards(tuple(award for award in kept if award.points))

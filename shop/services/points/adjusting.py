@@ -14,6 +14,7 @@ from shop.books.points.adjustments import (
 )
 from shop.books.rulebooks import occasion_at
 from shop.errors import SecondPersonNeeded
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.rulebook import SourceClass
 from shop.transaction import transaction
 
@@ -31,6 +32,7 @@ def adjust_points(
     source_class: SourceClass = "grant",
     expires_on: date | None = None,
     attachment: bytes | None = None,
+    points_kind: str = MAIN_KIND,
 ) -> Adjustment:
     """Give (``points`` above 0) or take points by hand; the source class decides the expiry of what is given.
 
@@ -40,7 +42,7 @@ def adjust_points(
     limit, and AttachmentRefused.
     """
     kept = keep_attachment(attachment)
-    wish = Wish(member_id, points, reason.strip(), source_class, expires_on, kept, staff_id, key)
+    wish = Wish(member_id, points, reason.strip(), source_class, expires_on, kept, staff_id, key, points_kind)
     with transaction():
         if first := booked_before(wish):
             return first
@@ -60,12 +62,13 @@ def ask_to_adjust_points(
     source_class: SourceClass = "grant",
     expires_on: date | None = None,
     attachment: bytes | None = None,
+    points_kind: str = MAIN_KIND,
 ) -> int:
     """Ask for a second person to adjust points.  Nothing moves before.  Returns the approval; a repeat the first one."""
     kept = keep_attachment(attachment)
-    wish = Wish(member_id, points, reason.strip(), source_class, expires_on, kept, staff_id, key)
+    wish = Wish(member_id, points, reason.strip(), source_class, expires_on, kept, staff_id, key, points_kind)
     with transaction():
-        check_wish(wish, occasion_at(now).today)
+        check_wish(wish, occasion_at(now))
         is_first = not approvals.is_known("adjustment", key)
         asked = approvals.ask(
             "adjustment", f"member:{member_id}", wish.to_payload(),

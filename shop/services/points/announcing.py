@@ -14,7 +14,7 @@ from sqlalchemy.orm import scoped_session
 
 from shop.books import outbox
 from shop.books.news import VersionNews, news_of
-from shop.models import Member, Message, PointsAccount
+from shop.models import Member, Message, PointsAccount, is_main_account
 from shop.transaction import transaction
 
 BATCH = 500
@@ -63,7 +63,7 @@ def _tell_batch(
             return 0
         members = session.execute(
             select(Member.id, PointsAccount.balance_points)
-            .join(PointsAccount, PointsAccount.member_id == Member.id)
+            .join(PointsAccount, (PointsAccount.member_id == Member.id) & is_main_account)
             .where(Member.id > after_member_id, Member.state != "closed")
             .order_by(Member.id)
             .limit(BATCH)

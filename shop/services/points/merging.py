@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.orm import aliased
 
 from shop.books import audit, belongings, logins, outbox
 from shop.books.orders import growth
@@ -17,22 +18,29 @@ from shop.books.points import accounts, moving
 from shop.books.rulebooks import occasion_at
 from shop.errors import InvalidInput, MergeNotReversible, MergeRefused, NotFound
 from shop.extensions import db
-from shop.models import DrawAttempt, Member, MemberMerge, Order, PointsAccount
+from shop.models import DrawAttempt, Member, MemberMerge, Order, PointsAccount, is_main_account
 from shop.transaction import transaction
 
 REVERSIBLE = timedelta(days=7)
 REASON_LENGTH_MAX = 200
 QUIET = {"synchronize_session": False}
+every_account = aliased(PointsAccount)
+HELD = (
+    select(func.coalesce(func.sum(every_account.held_points), 0))
+    .where(every_account.member_id == Member.id)
+    .correlate(Member)
+    .scalar_subquery()
+)
 BOTH = (
     select(
         Member.id,
         Member.state,
         Member.growth,
-        PointsAccount.held_points,
+        HELD.label("held_points"),
         PointsAccount.is_spending_frozen,
         PointsAccount.is_earning_frozen,
     )
-    .join(PointsAccount, PointsAccount.member_id == Member.id)
+    .join(PointsAccount, (PointsAccount.member_id == Member.id) & is_main_account)
     .where(Member.id.in_(bindparam("members", expanding=True)))
 )
 UNPAID = select(func.count()).where(Order.member_id == bindparam("member_id"), Order.state == "placed")

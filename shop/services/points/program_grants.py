@@ -8,9 +8,10 @@ from sqlalchemy import select
 from shop.books import api_budgets, audit, outbox
 from shop.books.points import accounts, entries
 from shop.books.rulebooks import Occasion, occasion_at
-from shop.errors import KeyReused, NotFound, PartnerBudgetUsed
+from shop.errors import InvalidInput, KeyReused, NotFound, PartnerBudgetUsed
 from shop.extensions import db
 from shop.models import Member, PointsAccount, PointsEntry
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.reasons import because
 from shop.rules.rulebook import SourceClass
 from shop.transaction import transaction
@@ -24,13 +25,14 @@ class Gift:
     points: int
     reason: str
     source_class: SourceClass
+    points_kind: str = MAIN_KIND
 
 
 def grant_by_program(gift: Gift, *, api_key_id: int, key: str, now: datetime) -> int:
     """Give points.  Returns the entry.  The same ``key`` again gives nothing and returns the first entry.
 
-    Raises NotFound, KeyReused when the key came with another gift, and PartnerBudgetUsed when the key has a budget for the
-    month and these points do not fit.
+    Raises NotFound, InvalidInput for a kind that is none, KeyReused when the key came with another gift, and
+    PartnerBudgetUsed when the key has a budget for the month and these points do not fit.
     """
     reference = f"api-grant:{api_key_id}:{key}"
     with transaction():
@@ -38,6 +40,8 @@ def grant_by_program(gift: Gift, *, api_key_id: int, key: str, now: datetime) ->
         if first := _booked(reference, gift):
             return first
         occasion = occasion_at(now)
+        if not occasion.rulebook.has_kind(gift.points_kind):
+            raise InvalidInput
         entry_id = entries.earn(
             gift.member_id,
             gift.points,
@@ -47,6 +51,7 @@ def grant_by_program(gift: Gift, *, api_key_id: int, key: str, now: datetime) ->
             reasons=(because("adjusted", reason=gift.reason),),
             kind="grant",
             program_account="partner" if api_budgets.is_partner(api_key_id) else "issued",
+            points_kind=gift.points_kind,
         )
         _count_in(api_key_id, gift.points, occasion)
         outbox.put("points_adjusted", f"points_adjusted:{entry_id}", now, {"entry_id": entry_id})
@@ -71,17 +76,20 @@ def _lock(member_id: int) -> None:
 def _booked(reference: str, gift: Gift) -> int | None:
     """The entry already booked under this reference; refused when it was another gift."""
     row = db.session.execute(
-        select(PointsEntry.id, PointsEntry.points, PointsEntry.reasons, PointsAccount.member_id)
+        select(
+            PointsEntry.id,
+            PointsEntry.points,
+            PointsEntry.reasons,
+            PointsAccount.member_id,
+            PointsAccount.kind,
+        )
         .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
         .where(PointsEntry.reference == reference)
     ).one_or_none()
     if row is None:
         return None
-    if (row.member_id, row.points, row.reasons[0]["params"]["reason"]) != (
-        gift.member_id,
-        gift.points,
-        gift.reason,
-    ):
+    told = (row.member_id, row.kind, row.points, row.reasons[0]["params"]["reason"])
+    if told != (gift.member_id, gift.points_kind, gift.points, gift.reason):
         raise KeyReused
     return int(row.id)
 

@@ -17,7 +17,7 @@ from shop.transaction import transaction
 REASON_LENGTH_MAX = 200
 DAYS_MAX = 365
 LAPSE = (
-    select(PointsEntry.points, PointsEntry.source_class, PointsAccount.member_id)
+    select(PointsEntry.points, PointsEntry.source_class, PointsAccount.kind)
     .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
     .where(
         PointsEntry.id == bindparam("entry_id"),
@@ -64,6 +64,7 @@ def reinstate_points(
             staff_id=staff_id,
             expires_at=end_after(days, occasion.today, occasion.zone),
             corrects_entry_id=entry_id,
+            points_kind=lapse.kind,
         )
         outbox.put("points_reinstated", f"points_reinstated:{new_entry}", now, {"entry_id": new_entry})
         audit.record(

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from shop.books.points import accounts, moving
+from shop.books.points.accounts import Owner
 from shop.books.points.entries.lines import Line, credit, with_reasons
 from shop.books.points.lots import NewLot
 from shop.books.rulebooks import Occasion
@@ -13,6 +14,7 @@ from shop.extensions import db
 from shop.models import Allocation, Lot, PointsAccount, PointsEntry
 from shop.rules.points.allocation import Take
 from shop.rules.points.expiry import expiry_of_return
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.reasons import because
 
 TAKEN_BY = (  # what an entry took from each lot, less what its restorations put back
@@ -27,7 +29,7 @@ TAKEN_BY = (  # what an entry took from each lot, less what its restorations put
     .order_by(Lot.expires_at.desc(), Lot.credited_at.desc(), Allocation.lot_id.desc())
 )
 OWNER = (
-    select(PointsAccount.member_id)
+    select(PointsAccount.member_id, PointsAccount.kind)
     .join(PointsEntry, PointsEntry.account_id == PointsAccount.id)
     .where(PointsEntry.id == bindparam("entry_id"))
 )
@@ -50,13 +52,13 @@ class Late:
 def restore(
     member_id: int, spent_entry_id: int, points: int, line: Line, occasion: Occasion, grace_days: int
 ) -> int:
-    """Give spent points back to the lots they came from, last to expire first.  Returns the entry.
+    """Give spent points back to the account and the lots they came from, last to expire first.  Returns the entry.
 
     What came from a lot that has expired meanwhile returns as one new lot of ``grace_days`` (invariant L6), without
     grace as one that has lapsed already.  Giving back more than the entry took is a bug of the caller and raises.
     """
-    member_id = _owner_of(spent_entry_id, member_id)
-    account = accounts.lock(member_id)
+    owner = _owner_of(spent_entry_id, member_id)
+    account = accounts.lock(owner.member_id, owner.kind)
     returns, late = where_it_came_from(spent_entry_id, points, occasion.now)
     line = replace(line, corrects_entry_id=spent_entry_id)
     if returns:
@@ -74,14 +76,14 @@ def restore(
             rulebook_version=occasion.version,
         )
     entry_id = credit(account, line, occasion, points, grace, returns)
-    moving.follow(member_id, occasion)
+    moving.follow(owner.member_id, occasion)
     return entry_id
 
 
-def _owner_of(entry_id: int, member_id: int) -> int:
+def _owner_of(entry_id: int, member_id: int) -> Owner:
     """Whose account an entry is on: not the member's own when it was spent before two accounts were merged."""
-    owner = db.session.scalar(OWNER, {"entry_id": entry_id})
-    return member_id if owner is None else int(owner)
+    row = db.session.execute(OWNER, {"entry_id": entry_id}).one_or_none()
+    return Owner(member_id, MAIN_KIND) if row is None else Owner(*row)
 
 
 def where_it_came_from(

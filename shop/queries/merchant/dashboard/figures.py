@@ -10,7 +10,18 @@ from flask import current_app
 from sqlalchemy import and_, bindparam, case, func, select
 
 from shop.extensions import db
-from shop.models import DrawAttempt, Lot, Order, PointsAccount, PointsEntry, Refund, SignIn
+from shop.models import (
+    DrawAttempt,
+    Lot,
+    Order,
+    PointsAccount,
+    PointsEntry,
+    Refund,
+    SignIn,
+    further_accounts,
+    is_main_account,
+    is_main_entry,
+)
 from shop.rules.points.expiry import start_of_day
 
 SOON = timedelta(days=30)
@@ -23,7 +34,7 @@ BY_DAY = (
         PointsEntry.source_class,
         func.sum(PointsEntry.points).label("points"),
     )
-    .where(PointsEntry.shop_day.between(bindparam("first"), bindparam("last")))
+    .where(PointsEntry.shop_day.between(bindparam("first"), bindparam("last")), is_main_entry)
     .group_by(PointsEntry.shop_day, PointsEntry.kind, PointsEntry.source_class)
 )
 ACTIVE = select(func.count(PointsEntry.account_id.distinct())).where(
@@ -34,7 +45,7 @@ ACCOUNTS = select(
     func.coalesce(func.sum(PointsAccount.balance_points), 0),
     func.coalesce(func.sum(PointsAccount.held_points), 0),
     func.coalesce(func.sum(PointsAccount.debt_points), 0),
-)
+).where(is_main_account)
 PAID = select(
     func.count(),
     func.coalesce(func.sum(Order.total_points), 0),
@@ -222,7 +233,12 @@ def _expiring(today: date, now: datetime) -> tuple[int, int, tuple[tuple[date, i
             func.coalesce(func.sum(case((soon, Lot.remaining_points))), 0),
             func.count(case((soon, Lot.account_id)).distinct()),
             *in_month,
-        ).where(Lot.remaining_points > 0, Lot.expires_at > now, Lot.expires_at <= max(edges[-1], now + SOON))
+        ).where(
+            Lot.remaining_points > 0,
+            Lot.expires_at > now,
+            Lot.expires_at <= max(edges[-1], now + SOON),
+            Lot.account_id.not_in(further_accounts),
+        )
     ).one()
     months = tuple((start, int(points)) for start, points in zip(starts, row[2:], strict=False))
     return int(row[0]), int(row[1]), months

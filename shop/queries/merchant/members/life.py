@@ -18,6 +18,7 @@ from shop.models import (
     PointsEntry,
     PointsFreeze,
     Staff,
+    is_main_account,
 )
 
 LAPSES_MAX = 20
@@ -85,7 +86,7 @@ SIDE = (
         .scalar_subquery()
         .label("lots"),
     )
-    .join(PointsAccount, PointsAccount.member_id == Member.id)
+    .join(PointsAccount, (PointsAccount.member_id == Member.id) & is_main_account)
     .where(Member.id == bindparam("member_id"))
 )
 

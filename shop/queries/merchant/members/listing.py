@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from shop.books.rulebooks import occasion_at
 from shop.crypto import blind_index
 from shop.extensions import db
-from shop.models import Login, Lot, Member, PointsAccount
+from shop.models import Login, Lot, Member, PointsAccount, is_main_account
 
 PAGE = 30
 COUNTED_MAX = 10_000
@@ -33,7 +33,7 @@ ROWS = (
         PointsAccount.id.label("account_id"),
         PointsAccount.balance_points,
     )
-    .join(PointsAccount, PointsAccount.member_id == Member.id)
+    .join(PointsAccount, (PointsAccount.member_id == Member.id) & is_main_account)
     .order_by(Member.id.desc())
 )
 

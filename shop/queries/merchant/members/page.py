@@ -9,7 +9,7 @@ from shop.books.rulebooks import occasion_at
 from shop.books.tiers.history import decided_for
 from shop.crypto import unseal
 from shop.extensions import db
-from shop.models import Lot, Member, Order, PointsAccount, PointsEntry, SignIn, Staff
+from shop.models import Lot, Member, Order, PointsAccount, PointsEntry, SignIn, Staff, is_main_account
 from shop.models.columns import JsonObject
 from shop.queries.points.balance import Balance, balance_of
 from shop.queries.points.tier import Change, changes_of
@@ -35,7 +35,7 @@ PROFILE = select(
 LIFETIME = (
     select(PointsEntry.kind, func.sum(PointsEntry.points), func.count())
     .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
-    .where(PointsAccount.member_id == bindparam("member_id"))
+    .where(PointsAccount.member_id == bindparam("member_id"), is_main_account)
     .group_by(PointsEntry.kind)
 )
 PROOF = (
@@ -45,7 +45,7 @@ PROOF = (
         func.coalesce(func.sum(Lot.remaining_points), 0),
     )
     .outerjoin(Lot, (Lot.account_id == PointsAccount.id) & (Lot.remaining_points > 0))
-    .where(PointsAccount.member_id == bindparam("member_id"))
+    .where(PointsAccount.member_id == bindparam("member_id"), is_main_account)
     .group_by(PointsAccount.id, PointsAccount.balance_points, PointsAccount.debt_points)
 )
 PAID = select(

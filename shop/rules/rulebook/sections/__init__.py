@@ -7,10 +7,12 @@ whether a larger number is better or worse for members; the difference between t
 from dataclasses import dataclass
 from typing import Annotated
 
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.rulebook.limits import Items
 from shop.rules.rulebook.sections.caps import CapRule
 from shop.rules.rulebook.sections.earning import EarningRule
 from shop.rules.rulebook.sections.expiry import ExpiryPolicy, ExpiryRule
+from shop.rules.rulebook.sections.kinds import KindRule
 from shop.rules.rulebook.sections.offset import OffsetRule, OffsetWindow
 from shop.rules.rulebook.sections.orders import OrderRule, ReturnRule, ShippingRule
 from shop.rules.rulebook.sections.publishing import A_MONTH_AHEAD, PublishingRule
@@ -80,6 +82,7 @@ __all__ = [
     "PointsEffect",
     "PublishingRule",
     "PurchaseNumberCondition",
+    "KindRule",
     "RateEffect",
     "ReminderRule",
     "ReturnRule",
@@ -129,3 +132,12 @@ class Rulebook:
     def tier(self, code: str | None) -> TierRule:
         """The tier of that code; a guest, or a code that this version no longer has, stands on the first step."""
         return next((tier for tier in self.tiers if tier.code == code), self.tiers[0])
+    kinds: Annotated[tuple[KindRule, ...], Items(0, 5, key="code")] = ()
+
+    def kind(self, code: str) -> KindRule | None:
+        """The further kind of points of that code; None for the main kind, and for one that this version lacks."""
+        return next((kind for kind in self.kinds if kind.code == code), None)
+
+    def has_kind(self, code: str) -> bool:
+        """Whether points of that kind can come: the main one always."""
+        return code == MAIN_KIND or self.kind(code) is not None

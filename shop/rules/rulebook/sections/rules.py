@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.rulebook.limits import Flag, Items, Text, Whole
 from shop.rules.rulebook.sections.expiry import ExpiryPolicy
 from shop.rules.rulebook.sections.sources import CENTS_MAX, CODE_PATTERN, POINTS_MAX, SourceClass
@@ -185,7 +186,8 @@ class Times:
 class Rule:
     """One rule.  Of the rules of a stack ``group`` the best for the member counts; a rule without one stands alone.
 
-    ``expiry`` None: as its class says.  ``budget_points``: all members together earn no more by this rule (E23).
+    ``expiry`` None: as its class says, or the further kind that it ``credits``.  ``budget_points``: all members together
+    earn no more by this rule (E23).
     """
 
     code: Annotated[str, Text(30, pattern=CODE_PATTERN)]
@@ -195,6 +197,7 @@ class Rule:
     effect: Effect
     group: Annotated[str | None, Text(30)] = None
     source_class: SourceClass = "purchase"
+    credits: Annotated[str, Text(30, pattern=CODE_PATTERN)] = MAIN_KIND
     expiry: ExpiryPolicy | None = None
     times: Times | None = None
     budget_points: Annotated[int | None, Whole(1, 1_000_000_000, more_is="better")] = None

@@ -18,8 +18,19 @@ from shop.books.points.facts import facts_of
 from shop.books.rulebooks import Occasion, occasion_at
 from shop.errors import InvalidInput, KeyReused, MemberSuspended, NotFound
 from shop.extensions import db, table_of
-from shop.models import Category, Lot, Member, PointsEntry, Product, Purchase, PurchaseLine, Variant
+from shop.models import (
+    Category,
+    Lot,
+    Member,
+    PointsAccount,
+    PointsEntry,
+    Product,
+    Purchase,
+    PurchaseLine,
+    Variant,
+)
 from shop.rules.points.earning import Awards, credited_at
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import BoughtLine, Channel, Occurrence
 from shop.rules.points.tiers import growth_from_paid_cents
 from shop.rules.reasons import Reason
@@ -46,10 +57,13 @@ ENTRIES = (
         PointsEntry.rule_code,
         PointsEntry.rulebook_version,
         PointsEntry.reasons,
+        PointsAccount.kind,
         Lot.available_at,
         Lot.expires_at,
     )
+    .select_from(PointsEntry)
     .join(Lot, Lot.entry_id == PointsEntry.id)
+    .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
     .where(PointsEntry.purchase_id == bindparam("purchase_id"), PointsEntry.kind == "earn")
     .order_by(PointsEntry.id)
 )
@@ -94,6 +108,7 @@ class AwardedPoints:
     reasons: tuple[Reason, ...]
     available_at: datetime
     expires_at: datetime
+    points_kind: str
 
 
 @dataclass(frozen=True)
@@ -107,8 +122,8 @@ class RecordedPurchase:
 
     @property
     def points(self) -> int:
-        """All points together."""
-        return sum(award.points for award in self.awards)
+        """All points of the main kind together."""
+        return sum(award.points for award in self.awards if award.points_kind == MAIN_KIND)
 
 
 def record_purchase(member_id: int, reported: ReportedPurchase, now: datetime) -> RecordedPurchase:
@@ -242,6 +257,7 @@ def _awarded(purchase_id: int) -> tuple[AwardedPoints, ...]:
             tuple(Reason.from_document(reason) for reason in row.reasons),
             row.available_at,
             row.expires_at,
+            row.kind,
         )
         for row in db.session.execute(ENTRIES, {"purchase_id": purchase_id})
     )

@@ -18,6 +18,7 @@ from shop.books.rulebooks import Occasion, occasion_under
 from shop.errors import InvalidInput, KeyReused, NotFound, RefundAboveLeft
 from shop.extensions import db, table_of
 from shop.models import PointsEntry, Purchase, PurchaseLine, PurchaseRefund
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.tiers import growth_from_paid_cents
 from shop.rules.reasons import because
 from shop.transaction import transaction
@@ -84,7 +85,7 @@ class ReportedRefund:
 
 @dataclass(frozen=True)
 class RecordedRefund:
-    """What a refund took back: from the balance, as debt, and what was let go."""
+    """What a refund took back of the main kind: from the balance, as debt, and what was let go."""
 
     cents: int
     clawed_points: int
@@ -169,13 +170,14 @@ def _take_back(
     cents = sum(each.cents for each in back)
     clawed = debt = 0
     for each in going_back:
-        if each.points:
-            part = _claw(purchase, each, own, reported, cents, under)
+        if not each.points:
+            continue
+        part = _claw(purchase, each, own, reported, cents, under)
+        if each.points_kind == MAIN_KIND:
             clawed += part[0]
             debt += part[1]
-    return RecordedRefund(
-        cents, clawed, debt, sum(each.points for each in going_back) - clawed - debt, is_repeat=False
-    )
+    asked = sum(each.points for each in going_back if each.points_kind == MAIN_KIND)
+    return RecordedRefund(cents, clawed, debt, asked - clawed - debt, is_repeat=False)
 
 
 def _claw(
