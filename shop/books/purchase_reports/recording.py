@@ -1,4 +1,4 @@
-"""A purchase made elsewhere is reported: the same rules decide as for an order of the mall."""
+"""A purchase made elsewhere is written down: the same rules decide as for an order of the mall."""
 
 import hashlib
 import json
@@ -34,7 +34,6 @@ from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import BoughtLine, Channel, Occurrence
 from shop.rules.points.tiers import growth_from_paid_cents
 from shop.rules.reasons import Reason
-from shop.transaction import transaction
 
 CLOCK_SKEW = timedelta(minutes=5)
 OLDEST = timedelta(days=400)
@@ -126,35 +125,34 @@ class RecordedPurchase:
         return sum(award.points for award in self.awards if award.points_kind == MAIN_KIND)
 
 
-def record_purchase(member_id: int, reported: ReportedPurchase, now: datetime) -> RecordedPurchase:
-    """Record a purchase and credit what it earns under the rulebook in force when it was made.
+def record(member_id: int, reported: ReportedPurchase, now: datetime) -> RecordedPurchase:
+    """Record a purchase in the caller's transaction, and credit what it earns.
 
-    The points wait the rulebook's waiting days from ``reported.at``.  The same source and external id again changes
-    nothing and answers with the first purchase; with another body it raises KeyReused.  Raises InvalidInput for a moment
-    in the future or too long ago, for no lines or negative cash, NotFound, and MemberSuspended.
+    It is decided by the rulebook in force when it was made; the points wait the rulebook's waiting days from
+    ``reported.at``.  The same source and external id again changes nothing and answers with the first purchase; with
+    another body it raises KeyReused.  Raises NotFound and MemberSuspended; the caller has seen ``refuse_nonsense``.
     """
-    _refuse_nonsense(reported, now)
+    state = db.session.scalar(STATE, {"member_id": member_id})
+    if state is None or state == "closed":
+        raise NotFound
+    accounts.lock(member_id)
     request_hash = _hash_of(member_id, reported)
-    with transaction() as session:
-        state = session.scalar(STATE, {"member_id": member_id})
-        if state is None or state == "closed":
-            raise NotFound
-        accounts.lock(member_id)
-        if known := _known(reported, request_hash):
-            return known
-        if state != "active":
-            raise MemberSuspended
-        made = occasion_at(reported.at)
-        purchase_id, awards = _write(member_id, reported, request_hash, made)
-        _credit(member_id, purchase_id, awards, reported, replace(made, now=now))
-        growth.add(member_id, growth_from_paid_cents(sum(line.cents for line in reported.lines)))
-        outbox.put("purchase_recorded", f"purchase_recorded:{purchase_id}", now, {"purchase_id": purchase_id})
-        if reported.staff_id is not None:
-            _audit(member_id, purchase_id, reported, now)
-        return RecordedPurchase(purchase_id, member_id, _awarded(purchase_id), is_repeat=False)
+    if known := _known(reported, request_hash):
+        return known
+    if state != "active":
+        raise MemberSuspended
+    made = occasion_at(reported.at)
+    purchase_id, awards = _write(member_id, reported, request_hash, made)
+    _credit(member_id, purchase_id, awards, reported, replace(made, now=now))
+    growth.add(member_id, growth_from_paid_cents(sum(line.cents for line in reported.lines)))
+    outbox.put("purchase_recorded", f"purchase_recorded:{purchase_id}", now, {"purchase_id": purchase_id})
+    if reported.staff_id is not None:
+        _audit(member_id, purchase_id, reported, now)
+    return RecordedPurchase(purchase_id, member_id, _awarded(purchase_id), is_repeat=False)
 
 
-def _refuse_nonsense(reported: ReportedPurchase, now: datetime) -> None:
+def refuse_nonsense(reported: ReportedPurchase, now: datetime) -> None:
+    """Raises InvalidInput for a moment in the future or too long ago, for no lines or negative cash."""
     sound = all(line.cents >= 0 and line.quantity > 0 for line in reported.lines)
     if not sound or not 1 <= len(reported.lines) <= LINES_MAX:
         raise InvalidInput

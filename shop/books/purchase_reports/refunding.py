@@ -21,7 +21,6 @@ from shop.models import PointsEntry, Purchase, PurchaseLine, PurchaseRefund
 from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.tiers import growth_from_paid_cents
 from shop.rules.reasons import because
-from shop.transaction import transaction
 
 QUIET = {"synchronize_session": False}
 PURCHASE = select(
@@ -94,8 +93,8 @@ class RecordedRefund:
     is_repeat: bool
 
 
-def refund_purchase(reported: ReportedRefund, now: datetime) -> RecordedRefund:
-    """Book a refund of a reported purchase and take back what it had earned, pro rata and cumulative.
+def refund(reported: ReportedRefund, now: datetime) -> RecordedRefund:
+    """Book a refund in the caller's transaction, and take back what the purchase earned, pro rata and cumulative.
 
     The same ``refund_id`` again answers with the first refund; with another body it raises KeyReused.  Raises NotFound,
     InvalidInput when neither or both of lines and amount are given, and RefundAboveLeft, naming what is left.
@@ -103,20 +102,19 @@ def refund_purchase(reported: ReportedRefund, now: datetime) -> RecordedRefund:
     if bool(reported.lines) == (reported.cents is not None):
         raise InvalidInput
     request_hash = hashlib.sha256(json.dumps(asdict(reported), sort_keys=True).encode()).hexdigest()
-    with transaction() as session:
-        named = {"source": reported.source, "external_id": reported.external_id}
-        found = session.execute(PURCHASE, named).one_or_none()
-        if found is None:
-            raise NotFound
-        accounts.lock(found.member_id)
-        purchase = session.execute(PURCHASE, named).one()
-        if known := _known(purchase.id, reported.refund_id, request_hash):
-            return known
-        lines = lines_of(purchase.id)
-        back = _going_back(reported, lines)
-        done = _take_back(purchase, lines, back, reported, now)
-        _write(purchase, back, done, reported, request_hash, now)
-        return done
+    named = {"source": reported.source, "external_id": reported.external_id}
+    found = db.session.execute(PURCHASE, named).one_or_none()
+    if found is None:
+        raise NotFound
+    accounts.lock(found.member_id)
+    purchase = db.session.execute(PURCHASE, named).one()
+    if known := _known(purchase.id, reported.refund_id, request_hash):
+        return known
+    lines = lines_of(purchase.id)
+    back = _going_back(reported, lines)
+    done = _take_back(purchase, lines, back, reported, now)
+    _write(purchase, back, done, reported, request_hash, now)
+    return done
 
 
 def _known(purchase_id: int, refund_id: str, request_hash: str) -> RecordedRefund | None:
