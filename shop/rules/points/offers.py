@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from shop.rules.points.conditions import period_holds
 from shop.rules.points.occurrences import PURCHASE
@@ -36,6 +36,11 @@ class Offer:
     points: int | None
     is_for_some: bool
     ends_at: datetime
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it counts: an end at midnight belongs to the day before."""
+        return (self.ends_at - timedelta(microseconds=1)).date()
 
 
 def running_offers(

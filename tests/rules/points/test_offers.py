@@ -43,6 +43,11 @@ def test_an_offer_ends_at_the_first_moment_that_it_no_longer_counts(period, ends
     assert (offer.name, offer.multiplier_permille, offer.points) == ("「double」", 2000, None)
 
 
+def test_an_end_at_midnight_belongs_to_the_day_before():
+    (offer,) = told(rule("double", DOUBLE, PeriodCondition(weekdays=(1,))))
+    assert offer.last_day == MONDAY.date()
+
+
 def test_what_never_stops_or_has_not_begun_is_no_offer():
     assert not told(
         rule("always", DOUBLE),
