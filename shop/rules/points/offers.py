@@ -106,7 +106,7 @@ def _ends(period: PeriodCondition, moment: datetime) -> Iterator[datetime]:
                 midnight.date() - timedelta(days=1), time(period.hour_until), tzinfo=moment.tzinfo
             )
         if period.ends_at is not None and period.ends_at <= end:
-            yield period.ends_at
+            yield period.ends_at.astimezone(moment.tzinfo)
         elif end != midnight or not period_holds(period, midnight):
             yield end
 
