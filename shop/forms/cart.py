@@ -6,14 +6,14 @@ from wtforms import StringField
 from wtforms.validators import ValidationError
 
 from shop.forms.checkout import SKU, ChosenField, one_of_ours
-from shop.forms.whole_numbers import quantity_field
+from shop.forms.numbers import QuantityField
 
 
 class AddForm(FlaskForm):
     """Pieces of one variant."""
 
     sku = StringField(validators=[one_of_ours(SKU, _l("没有找到这件商品。"))])
-    qty = quantity_field(default=1)
+    qty = QuantityField(default=1)
 
     def validate_sku(self, field: StringField) -> None:
         """Which variant?"""
@@ -24,7 +24,7 @@ class AddForm(FlaskForm):
 class QuantityForm(FlaskForm):
     """A new number of pieces for a line of the cart; ``item`` are the lines that stay chosen."""
 
-    qty = quantity_field(required=True)
+    qty = QuantityField()
     item = ChosenField("")
 
 

@@ -8,8 +8,8 @@ from flask_wtf import FlaskForm
 from wtforms import Field, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 
+from shop.forms.numbers import QuantityField, WholeField
 from shop.forms.texts import plain_text, tidy
-from shop.forms.whole_numbers import WholeNumberField, quantity_field
 from shop.queries.orders.quote import Ask
 
 ID_MAX = 2**31 - 1
@@ -55,16 +55,16 @@ class QuoteForm(FlaskForm):
     """What changes a quote."""
 
     sku = StringField(validators=[one_of_ours(SKU, _l("没有找到这件商品。"))])
-    qty = quantity_field(default=1)
+    qty = QuantityField(default=1)
     item = ChosenField("")
     way = StringField(
         _l("怎么拿到"),
         validators=[one_of_ours(re.compile("shipping|pickup|none"), _l("选一种拿到的方式。"))],
     )
-    address_id = WholeNumberField(_l("送到哪"), low=1, high=ID_MAX, message=_l("选一个收货地址。"))
-    store_id = WholeNumberField(_l("哪家店"), low=1, high=ID_MAX, message=_l("选一家门店。"))
-    points = WholeNumberField(
-        _l("用积分抵现"), low=0, high=POINTS_MAX, message=_l("抵多少积分，填整数就好。")
+    address_id = WholeField(_l("送到哪"), low=1, high=ID_MAX, message=_l("选一个收货地址。"), optional=True)
+    store_id = WholeField(_l("哪家店"), low=1, high=ID_MAX, message=_l("选一家门店。"), optional=True)
+    points = WholeField(
+        _l("用积分抵现"), low=0, high=POINTS_MAX, message=_l("抵多少积分，填整数就好。"), optional=True
     )
     coupon = StringField(_l("优惠券"), validators=[one_of_ours(COUPON, _l("没有找到这张券，换一张再试。"))])
     note = StringField(_l("留言"), validators=[note_fits, plain_text], filters=[tidy])

@@ -4,7 +4,7 @@ import re
 
 CENTS = 100
 MILLE = 1000
-YUAN = re.compile(r"(\d{1,9})(?:\.(\d{1,2}))?", re.ASCII)
+YUAN = re.compile(r"(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d{1,2}))?", re.ASCII)
 MULTIPLIER = re.compile(r"(\d{1,3})(?:\.(\d{1,3}))?", re.ASCII)
 
 
@@ -35,8 +35,7 @@ def _decimal(value: int, unit: int, digits: int) -> str:
 
 
 def _whole(pattern: re.Pattern[str], text: str, digits: int) -> int:
-    match = pattern.fullmatch(text.strip().replace(",", ""))
+    match = pattern.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)
-    unit: int = 10**digits
-    return int(match[1]) * unit + int((match[2] or "").ljust(digits, "0"))
+    return int(match[1].replace(",", "") + (match[2] or "").ljust(digits, "0"))

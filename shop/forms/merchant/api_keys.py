@@ -11,14 +11,14 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from shop.forms.merchant.products import printable
-from shop.forms.money import YuanField
+from shop.forms.numbers import WholeField, YuanField
 from shop.forms.texts import length, tidy
-from shop.forms.whole_numbers import WholeNumberField
 from shop.queries.catalogue.stores import StoreEntry
 from shop.web.api.scopes import SCOPES
 
 NAME_MAX = 40
 POINTS_MAX = 999_999_999
+CENTS_MAX = 999_999_999
 
 
 class ApiKeyForm(FlaskForm):
@@ -33,15 +33,15 @@ class ApiKeyForm(FlaskForm):
         _l("能做什么"), choices=[SelectChoice(scope, words) for scope, words in SCOPES.items()]
     )
     store_id = SelectField(lazy_pgettext("menu", "门店"), coerce=int, default=0)
-    points_per_month = WholeNumberField(
+    points_per_month = WholeField(
         _l("每月最多发多少分"),
         low=0,
         high=POINTS_MAX,
         message=_l("写 0 到 999,999,999 的整数，不限就空着。"),
-        default=None,
+        optional=True,
     )
 
-    cents_per_thousand = YuanField(_l("每 1,000 分向合作方收多少元"), default=None)
+    cents_per_thousand = YuanField(_l("每 1,000 分向合作方收多少元"), high=CENTS_MAX, optional=True)
 
     def offer_stores(self, stores: Sequence[StoreEntry]) -> None:
         """The stores that a key may belong to; 0 is any."""

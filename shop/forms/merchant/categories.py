@@ -9,8 +9,8 @@ from wtforms import SelectField, StringField
 from wtforms.validators import ValidationError
 
 from shop.forms.merchant.products import printable
+from shop.forms.numbers import WholeField
 from shop.forms.texts import length, tidy
-from shop.forms.whole_numbers import WholeNumberField
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
@@ -21,8 +21,12 @@ class CategoryForm(FlaskForm):
     )
     slug = StringField(_l("网址名"), filters=[tidy])
     parent = SelectField(_l("上级分类"), choices=[], default="")
-    position = WholeNumberField(
-        _l("排在第几"), low=0, high=9999, message=_l("写 0 到 9999 的整数，小的在前。"), default=0
+    position = WholeField(
+        _l("排在第几"),
+        low=0,
+        high=9999,
+        message=_l("写 0 到 9999 的整数，小的在前。"),
+        default=0,
     )
 
     def validate_slug(self, field: Any) -> None:

@@ -6,9 +6,9 @@ from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from shop.forms.exact import WholeField
 from shop.forms.merchant.draws import between
 from shop.forms.merchant.members import made_by_us
+from shop.forms.numbers import WholeField
 from shop.forms.texts import length, plain_text, tidy
 from shop.rules.points.codes import LENGTH_MAX, LENGTH_MIN, PIECES_MAX, POINTS_MAX
 from shop.web.rulebook_words.pieces import SOURCES

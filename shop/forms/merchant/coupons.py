@@ -16,8 +16,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp, ValidationError
 
 from shop.forms.checkout import SKU
-from shop.forms.exact import ShopMomentField, WholeField, YuanField
 from shop.forms.merchant.draws import between
+from shop.forms.moments import ShopMomentField
+from shop.forms.numbers import WholeField, YuanField
 from shop.forms.texts import length, plain_text, tidy
 
 CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$"

@@ -18,8 +18,10 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, Regexp, ValidationError
 
-from shop.forms.exact import ExactField, ShopMomentField, WholeField, YuanField
+from shop.forms.exact import ExactField
 from shop.forms.merchant.products import NumberedList
+from shop.forms.moments import ShopMomentField
+from shop.forms.numbers import WholeField, YuanField
 from shop.forms.texts import length, plain_text, tidy
 from shop.rules.engagement.draw import MARKET_CENTS_MAX, PRIZES_MAX
 from shop.rules.engagement.prizes import PrizeCost

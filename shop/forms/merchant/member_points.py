@@ -6,10 +6,10 @@ from wtforms import HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from shop.forms.exact import ShopDayField
 from shop.forms.merchant.members import REASON_MAX, made_by_us, whole_points
+from shop.forms.moments import ShopDayField
+from shop.forms.numbers import WholeField
 from shop.forms.texts import length, plain_text, tidy
-from shop.forms.whole_numbers import WholeNumberField
 
 SPENDING, EARNING, BOTH = "spending", "earning", "both"
 DAYS_MAX = 365
@@ -60,8 +60,12 @@ class ReinstatementForm(FlaskForm):
     """How many of the lapsed points come back, for how long, and why."""
 
     points = StringField(_l("补回多少分"), validators=[whole_points], filters=[tidy])
-    days = WholeNumberField(
-        _l("补回来的能用几天"), low=1, high=DAYS_MAX, default=30, message=_l("填 1 到 365 的整数。")
+    days = WholeField(
+        _l("补回来的能用几天"),
+        low=1,
+        high=DAYS_MAX,
+        default=30,
+        message=_l("填 1 到 365 的整数。"),
     )
     reason = reason_field(_l("原因，会员看得到"))
     idempotency_key = HiddenField(validators=[made_by_us])

@@ -13,7 +13,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from shop.forms.exact import ShopDayField
+from shop.forms.moments import ShopDayField
 from shop.forms.texts import length, plain_text, tidy
 from shop.web.rulebook_words.pieces import SOURCES
 

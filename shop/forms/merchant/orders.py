@@ -9,8 +9,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import Regexp
 
+from shop.forms.numbers import WholeField
 from shop.forms.texts import length, plain_text, tidy
-from shop.forms.whole_numbers import WholeNumberField
 from shop.queries.orders.order import LineView
 
 REASON_MAX = 200
@@ -95,7 +95,7 @@ def refund_form_for(
     ids = []
     for line in lines:
         ids.append(line.id)
-        fields[f"pieces_{line.id}"] = WholeNumberField(
+        fields[f"pieces_{line.id}"] = WholeField(
             _l("退几件"),
             low=0,
             high=line.quantity,

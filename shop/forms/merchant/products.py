@@ -24,12 +24,12 @@ from wtforms.validators import ValidationError
 
 from shop.forms.checkout import SKU
 from shop.forms.merchant.members import made_by_us
-from shop.forms.money import YuanField
+from shop.forms.numbers import WholeField, YuanField
 from shop.forms.texts import length, tidy
-from shop.forms.whole_numbers import WholeNumberField
 
 VARIANTS_MAX = 50
 UNITS_MAX = 100_000
+CENTS_MAX = 999_999_999
 DESCRIPTION_MAX = 20_000
 TAGS_MAX = 200
 BETWEEN = re.compile(r"[\s、，,]+")
@@ -81,8 +81,8 @@ class VariantForm(Form):
     title = StringField(
         _l("规格"), validators=[length(0, 60, _l("规格名最多 60 字。")), printable], filters=[tidy]
     )
-    points = WholeNumberField(_l("积分"), low=0, high=10_000_000, message=_l("积分写整数。"), default=0)
-    cents = YuanField(_l("现金 ¥"), default=0)
+    points = WholeField(_l("积分"), low=0, high=10_000_000, message=_l("积分写整数。"), default=0)
+    cents = YuanField(_l("现金 ¥"), high=CENTS_MAX, default=0)
     offset_allowed = BooleanField(_l("可抵现"))
     is_retired = BooleanField(_l("停用"))
 
@@ -125,17 +125,21 @@ class ProductForm(FlaskForm):
         validators=[length(0, TAGS_MAX, _l("标签加起来最多 200 字。")), printable],
         filters=[tidy_words],
     )
-    position = WholeNumberField(
-        _l("排在第几"), low=0, high=999_999, message=_l("写 0 到 999999 的整数，小的在前。"), default=0
+    position = WholeField(
+        _l("排在第几"),
+        low=0,
+        high=999_999,
+        message=_l("写 0 到 999999 的整数，小的在前。"),
+        default=0,
     )
-    market_price = YuanField(_l("市价"))
+    market_price = YuanField(_l("市价"), high=CENTS_MAX, optional=True)
     tier = SelectField(_l("最低等级"), choices=[], default="")
-    limit_per_member = WholeNumberField(
-        _l("每人最多"), low=1, high=9999, message=_l("写 1 到 9999 的整数，不限就空着。")
+    limit_per_member = WholeField(
+        _l("每人最多"), low=1, high=9999, message=_l("写 1 到 9999 的整数，不限就空着。"), optional=True
     )
     limit_period = SelectField(_l("多久算一轮"), choices=PERIODS, default="ever")
-    limit_per_order = WholeNumberField(
-        _l("每单最多"), low=1, high=999, message=_l("写 1 到 999 的整数，不限就空着。")
+    limit_per_order = WholeField(
+        _l("每单最多"), low=1, high=999, message=_l("写 1 到 999 的整数，不限就空着。"), optional=True
     )
     variants = NumberedList(FormField(VariantForm), max_entries=VARIANTS_MAX)
 
@@ -172,9 +176,7 @@ class StockForm(FlaskForm):
         choices=DEEDS,
         default="receive",
     )
-    units = WholeNumberField(
-        _l("件数"), low=1, high=UNITS_MAX, message=_l("写 1 到 100,000 的整数。"), required=True
-    )
+    units = WholeField(_l("件数"), low=1, high=UNITS_MAX, message=_l("写 1 到 100,000 的整数。"))
     reason = StringField(
         _l("说明"), validators=[length(0, 200, _l("说明最多 200 字。")), printable], filters=[tidy]
     )
@@ -190,6 +192,4 @@ class AlertForm(FlaskForm):
     """From how few units on a variant counts as nearly gone."""
 
     variant = HiddenField()
-    below = WholeNumberField(
-        _l("剩多少件提醒"), low=0, high=UNITS_MAX, message=_l("写 0 到 100,000 的整数。"), required=True
-    )
+    below = WholeField(_l("剩多少件提醒"), low=0, high=UNITS_MAX, message=_l("写 0 到 100,000 的整数。"))

@@ -11,11 +11,11 @@ from wtforms import Form, FormField, HiddenField, SelectField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import HiddenInput
 
-from shop.forms.exact import ShopDayField
 from shop.forms.merchant.member_points import reason_field
 from shop.forms.merchant.members import made_by_us
 from shop.forms.merchant.products import NumberedList
-from shop.forms.money import YuanField
+from shop.forms.moments import ShopDayField
+from shop.forms.numbers import YuanField
 from shop.forms.texts import tidy
 
 RECEIPT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}", re.ASCII)
@@ -39,7 +39,7 @@ class PartRow(Form):
     """Goods of one category within the purchase.  An empty row says nothing."""
 
     category = SelectField(_l("分类"), choices=[], default="")
-    cents = YuanField(_l("其中多少元"))
+    cents = YuanField(_l("其中多少元"), optional=True)
 
     def validate_cents(self, field: Any) -> None:
         """A category and its amount belong together."""
@@ -53,7 +53,7 @@ class PurchaseForm(FlaskForm):
     member = HiddenField()
     day = ShopDayField(widget=HiddenInput())
     store = SelectField(_l("门店"), choices=[], default="")
-    amount = YuanField(_l("实付多少元"), validators=[paid])
+    amount = YuanField(_l("实付多少元"), optional=True, validators=[paid])
     receipt = StringField(_l("小票号"), filters=[tidy])
     parts = NumberedList(FormField(PartRow), min_entries=PARTS, max_entries=PARTS)
     idempotency_key = HiddenField(validators=[made_by_us])
@@ -91,6 +91,6 @@ class PurchaseForm(FlaskForm):
 class PurchaseRefundForm(FlaskForm):
     """How much goes back, and why."""
 
-    amount = YuanField(_l("退多少元"), validators=[paid])
+    amount = YuanField(_l("退多少元"), optional=True, validators=[paid])
     reason = reason_field(_l("为什么退"))
     idempotency_key = HiddenField(validators=[made_by_us])

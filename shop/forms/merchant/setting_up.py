@@ -13,8 +13,8 @@ from wtforms.widgets import RangeInput
 
 from shop.forms.merchant.members import made_by_us
 from shop.forms.merchant.products import UNITS_MAX, printable
+from shop.forms.numbers import WholeField
 from shop.forms.texts import length, plain_text, tidy
-from shop.forms.whole_numbers import WholeNumberField
 
 NAME_MAX, SLOGAN_MAX = 20, 40
 FINDS = ("gift", "coffee", "cake", "plant", "notebook", "candle", "scarf", "bag")
@@ -22,7 +22,7 @@ FINDS = ("gift", "coffee", "cake", "plant", "notebook", "candle", "scarf", "bag"
 CODE = re.compile(r"[a-z]{1,20}", re.ASCII)
 
 
-class HueField(WholeNumberField):
+class HueField(WholeField):
     """A hue in degrees, as a slider."""
 
     widget = RangeInput(step="1")
@@ -44,8 +44,8 @@ class NameForm(FlaskForm):
 class ColoursForm(FlaskForm):
     """The two hues of the shop."""
 
-    brand_hue = HueField(_l("底色"), low=0, high=359, message=_l("色相是 0 到 359 的整数。"), required=True)
-    spark_hue = HueField(_l("主色"), low=0, high=359, message=_l("色相是 0 到 359 的整数。"), required=True)
+    brand_hue = HueField(_l("底色"), low=0, high=359, message=_l("色相是 0 到 359 的整数。"))
+    spark_hue = HueField(_l("主色"), low=0, high=359, message=_l("色相是 0 到 359 的整数。"))
 
 
 class PresetForm(FlaskForm):
@@ -66,12 +66,8 @@ class FirstProductForm(FlaskForm):
     title = StringField(
         _l("换什么"), validators=[length(1, 80, _l("名称要有，最多 80 字。")), printable], filters=[tidy]
     )
-    points = WholeNumberField(
-        _l("要多少积分"), low=1, high=10_000_000, message=_l("写 1 到 10,000,000 的整数。"), required=True
-    )
-    units = WholeNumberField(
-        _l("有多少件"), low=1, high=UNITS_MAX, message=_l("写 1 到 100,000 的整数。"), required=True
-    )
+    points = WholeField(_l("要多少积分"), low=1, high=10_000_000, message=_l("写 1 到 10,000,000 的整数。"))
+    units = WholeField(_l("有多少件"), low=1, high=UNITS_MAX, message=_l("写 1 到 100,000 的整数。"))
     picture = FileField(_l("图片"))
     find = StringField(_l("先用一张现成的"))
     idempotency_key = HiddenField(validators=[made_by_us])

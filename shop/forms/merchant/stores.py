@@ -5,8 +5,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 
 from shop.forms.merchant.products import printable
+from shop.forms.numbers import WholeField
 from shop.forms.texts import length, tidy
-from shop.forms.whole_numbers import WholeNumberField
 
 
 class StoreForm(FlaskForm):
@@ -22,7 +22,11 @@ class StoreForm(FlaskForm):
     phone = StringField(
         _l("电话"), validators=[length(0, 30, _l("电话最多 30 个字。")), printable], filters=[tidy]
     )
-    position = WholeNumberField(
-        _l("排在第几"), low=0, high=9999, message=_l("写 0 到 9999 的整数，小的在前。"), default=0
+    position = WholeField(
+        _l("排在第几"),
+        low=0,
+        high=9999,
+        message=_l("写 0 到 9999 的整数，小的在前。"),
+        default=0,
     )
     is_open = BooleanField(_l("开门营业，会员可以选这里自取"), default=True)

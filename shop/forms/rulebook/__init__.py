@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
-from shop.forms.exact import ShopMomentField
+from shop.forms.moments import ShopMomentField
 from shop.forms.rulebook.earning import CapsForm, EarningForm, StackingForm
 from shop.forms.rulebook.orders import OrdersForm, ReturnsForm, ShippingForm
 from shop.forms.rulebook.publishing import PublishingForm

@@ -6,7 +6,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from shop.forms.exact import WholeField, YuanField
+from shop.forms.numbers import WholeField, YuanField
 from shop.forms.rulebook.section import ROWS_MAX, SectionForm
 from shop.web.rulebook_words.pieces import SOURCES
 

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from shop.forms.exact import WholeField, YuanField
+from shop.forms.numbers import WholeField, YuanField
 from shop.forms.rulebook.section import SectionForm
 
 

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
-from shop.forms.exact import WholeField
+from shop.forms.numbers import WholeField
 from shop.forms.rulebook.section import SectionForm
 
 

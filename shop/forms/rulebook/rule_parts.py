@@ -10,7 +10,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from shop.forms.exact import MultiplierField, ShopMomentField, WholeField, YuanField
+from shop.forms.moments import ShopMomentField
+from shop.forms.numbers import MultiplierField, WholeField, YuanField
 from shop.web.rulebook_words.rule_sentences import CHANNELS, WEEKDAYS
 
 STEP_ROWS = 5

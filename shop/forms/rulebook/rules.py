@@ -13,7 +13,7 @@ from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField,
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
-from shop.forms.exact import WholeField
+from shop.forms.numbers import WholeField
 from shop.forms.rulebook.rule_parts import (
     CONDITION_PARTS,
     EFFECT_PARTS,

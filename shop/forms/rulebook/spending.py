@@ -8,7 +8,8 @@ from wtforms import BooleanField, FieldList, Form, FormField, SelectField, Strin
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
-from shop.forms.exact import ShopDayField, ShopMomentField, WholeField, YuanField
+from shop.forms.moments import ShopDayField, ShopMomentField
+from shop.forms.numbers import WholeField, YuanField
 from shop.forms.rulebook.rule_parts import ManyField
 from shop.forms.rulebook.section import ROWS_MAX, SectionForm
 from shop.rules.rulebook.sections.expiry import COUNTED_IN_DAYS, PERIOD_ENDS

@@ -7,7 +7,7 @@ from wtforms import BooleanField, FieldList, Form, FormField, SelectField, Strin
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
-from shop.forms.exact import MultiplierField, WholeField
+from shop.forms.numbers import MultiplierField, WholeField
 from shop.forms.rulebook.section import ROWS_MAX, SectionForm
 
 WHEN_EMPTY = {

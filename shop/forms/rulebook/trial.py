@@ -9,7 +9,8 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange
 
-from shop.forms.exact import ShopMomentField, WholeField, YuanField
+from shop.forms.moments import ShopMomentField
+from shop.forms.numbers import WholeField, YuanField
 
 ORDER_CENTS_MAX = 100_000_000
 A_USUAL_ORDER = 12_600

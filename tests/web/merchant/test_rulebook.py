@@ -202,7 +202,8 @@ def test_what_is_not_there_is_not_found(as_staff, path):
 
 
 @pytest.mark.parametrize(
-    ("text", "cents"), [("1", 100), ("0.5", 50), ("19.90", 1990), ("99", 9900), ("0.01", 1)]
+    ("text", "cents"),
+    [("1", 100), ("0.5", 50), ("1,234.5", 123450), ("19.90", 1990), ("99", 9900), ("0.01", 1)],
 )
 def test_yuan_are_read_and_written_exactly(text, cents):
     assert cents_from(text) == cents
@@ -215,7 +216,9 @@ def test_multipliers_are_read_and_written_exactly(text, permille):
     assert permille_from(plain_permille(permille)) == permille
 
 
-@pytest.mark.parametrize("text", ["", "1.", ".5", "1.999", "-1", "1e2", "１", "¥1", "1,2.3.4"])
+@pytest.mark.parametrize(
+    "text", ["", "1.", ".5", "1.999", "-1", "1e2", "１", "¥1", "1,2.3.4", "19,90", "1,23"]
+)
 def test_what_is_no_money_is_refused(text):
     with pytest.raises(ValueError):
         cents_from(text)
