@@ -11,7 +11,7 @@ from shop.queries.catalogue.kept import Shelf, shelf_at
 from shop.queries.catalogue.shelf import ShelfQuery
 from shop.queries.catalogue.standing import standing_at
 from shop.queries.catalogue.welcome import first_week_points
-from shop.queries.engagement.signin import today_for
+from shop.queries.engagement.signin.calendar import today_for
 from shop.queries.members.messages import unread_count
 from shop.queries.points.offers import Offer, offers_at
 from shop.web.kept_pages import same_for_visitors, shelf_filter

@@ -9,14 +9,16 @@ from flask_login import current_user, login_required
 from shop.clock import now
 from shop.errors import InvalidInput
 from shop.forms.signin import MakeUpForm, SignInForm
-from shop.queries.engagement.signin import calendar_for, today_for
-from shop.queries.engagement.signin_result import result_of
+from shop.queries.engagement.signin.calendar import calendar_for, today_for
+from shop.queries.engagement.signin.result import result_of
 from shop.services.engagement.signin import make_up, sign_in
 from shop.web.find_names import find_name
 from shop.web.rendering import page_or_fragment, wants_fragment
+from shop.web.signin_words import brings_words, cycle_words, offer_words, signin_rules
 
 bp = Blueprint("signin", __name__, url_prefix="/signin")
-bp.add_app_template_filter(find_name)
+for words in (find_name, offer_words, brings_words, cycle_words, signin_rules):
+    bp.add_app_template_filter(words)
 
 JUST_SIGNED = "just_signed"
 

@@ -29,6 +29,17 @@ IN_FORCE = (
 VERSION = select(RulebookVersion.id, DOCUMENT).where(RulebookVersion.id == bindparam("version"))
 
 
+COMING = (
+    select(RulebookVersion.id, RulebookVersion.effective_at, DOCUMENT)
+    .where(
+        RulebookVersion.effective_at > bindparam("after"),
+        RulebookVersion.effective_at <= bindparam("until"),
+        RulebookVersion.withdrawn_at.is_(None),
+    )
+    .order_by(RulebookVersion.effective_at, RulebookVersion.id)
+)
+
+
 @dataclass(frozen=True)
 class Occasion:
     """When something happens, and under which rulebook: what every entry cites."""
@@ -52,6 +63,12 @@ def occasion_under(version: int, now: datetime) -> Occasion:
     """This moment, under a version that decided something earlier (a refund, a promise): nothing is retroactive."""
     row = db.session.execute(VERSION, {"version": version}).one()
     return occasion_of(now, row.id, row.document)
+
+
+def occasions_until(moment: datetime, occasion: Occasion) -> list[Occasion]:
+    """This occasion, and the first one of each version that begins until then, in order."""
+    rows = db.session.execute(COMING, {"after": occasion.now, "until": moment})
+    return [occasion, *(occasion_of(row.effective_at, row.id, row.document) for row in rows)]
 
 
 def occasion_of(now: datetime, version: int, document: str) -> Occasion:

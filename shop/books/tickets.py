@@ -1,11 +1,13 @@
 """The ticket book: chances in one draw that cost no points.  Each movement is named by its reference, once."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shop.books.rulebooks import Occasion
 from shop.extensions import db
-from shop.models import TicketAccount, TicketEntry
+from shop.models import Draw, TicketAccount, TicketEntry
 
 QUIET = {"synchronize_session": False}
 MINE = (TicketAccount.member_id == bindparam("member")) & (TicketAccount.draw_id == bindparam("draw"))
@@ -15,6 +17,26 @@ MOVE = (
     .values(balance=TicketAccount.balance + bindparam("tickets"))
 )
 LEFT = select(TicketAccount.balance).where(MINE)
+OPEN_DRAW = (
+    select(Draw.id, Draw.title)
+    .where(Draw.state == "open", Draw.starts_at <= bindparam("now"), Draw.ends_at > bindparam("now"))
+    .order_by(Draw.starts_at.desc(), Draw.id.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True)
+class OpenDraw:
+    """A draw that tickets are for."""
+
+    id: int
+    title: str
+
+
+def open_draw(occasion: Occasion) -> OpenDraw | None:
+    """The draw for which tickets are given: of those that are open the one that opened last."""
+    row = db.session.execute(OPEN_DRAW, {"now": occasion.now}).one_or_none()
+    return OpenDraw(row.id, row.title) if row else None
 
 
 def left(member_id: int, draw_id: int) -> int:

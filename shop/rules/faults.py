@@ -56,6 +56,8 @@ FAULT_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "notice_after_reminders": ("days",),
         "milestones_not_rising": ("previous",),
         "milestone_after_cycle": ("milestone_cycle_days",),
+        "table_after_cycle": ("days",),
+        "reward_missing": (),
         "nothing_named": (),
         "steps_not_rising": ("previous",),
         "only_for_purchases": (),

@@ -119,6 +119,7 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "birthday_gift": ("tier_name", "days"),
         # sign-in
         "signed_in_day": ("streak",),
+        "sign_in_day_of_cycle": ("counted",),
         "sign_in_milestone": ("days",),
         "sign_in_month_step": ("days",),
         "sign_in_cycle_kept": ("version",),

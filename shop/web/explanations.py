@@ -108,6 +108,7 @@ SENTENCES: Mapping[str, Any] = {
     "import_undone": _l("店家撤回了那次导入，这批积分一起收回"),
     # sign-in
     "signed_in_day": _l("连续签到第 %(streak)s 天"),
+    "sign_in_day_of_cycle": _l("是这一轮的第 %(counted)s 天"),
     "sign_in_milestone": _l("连续签到满 %(days)s 天的奖励"),
     "sign_in_month_step": _l("这个月签满 %(days)s 天的奖励"),
     "sign_in_cycle_kept": _l("这一轮是按第 %(version)s 版规则开始的，就按那一版走完"),
@@ -129,7 +130,7 @@ SENTENCES: Mapping[str, Any] = {
 }
 EACH = {"day": _l("每天"), "month": _l("每月")}
 PLAIN = frozenset(
-    {"streak", "times", "days", "grace_days", "within_days", "per_month", "quantity", "share_percent", "version", "tickets"}
+    {"streak", "times", "days", "grace_days", "within_days", "per_month", "quantity", "share_percent", "version", "tickets", "counted"}
 )
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from shop.clock import now
-from shop.queries.engagement.signin_figures import signin_board
+from shop.queries.engagement.signin.figures import signin_board
 from shop.web.guards import EDITOR, OWNER, roles
 
 bp = Blueprint("merchant_signin", __name__)

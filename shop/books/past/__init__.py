@@ -36,12 +36,8 @@ def history_since(
 
     ``rulebooks`` are the published ones by their numbers, ``asked`` those of the replays.
     """
-    milestones = {
-        number: frozenset(each.days for each in rulebook.signin.milestones)
-        for number, rulebook in rulebooks.items()
-    }
     ends, merges = ends_since(start), Merges()
-    events = events_since(start, milestones, ends, merges)
+    events = events_since(start, zone, rulebooks, ends, merges)
     openings = openings_at(Past(start, zone, ends, merges, events, rulebooks, asked))
     budgets = budgets_before(start, events, zone)
     return History(openings, [event for event in events if event.at <= until], budgets)

@@ -24,7 +24,7 @@ from shop.rules.points.simulation import (
 
 Placed = tuple[datetime, int, Event]
 SINCE = bindparam("since", type_=PointsEntry.occurred_at.type)
-DECIDED = ("order:", "purchase:", "signin:", "signin-milestone:", "deed:")
+DECIDED = ("order:", "purchase:", "signin:", "signin-milestone:", "signin-month:", "deed:")
 """References of earnings that are replayed from their causes."""
 MERGED = ("merge:", "part:")
 """Lots that move between two accounts are replayed from the merge."""

@@ -9,15 +9,9 @@ from shop.books.coupons import issuing
 from shop.books.points import accounts
 from shop.books.rulebooks import Occasion
 from shop.extensions import db, table_of
-from shop.models import Draw, Member, TierPack
+from shop.models import Member, TierPack
 from shop.rules.rulebook import TierRule
 
-OPEN_DRAW = (
-    select(Draw.id)
-    .where(Draw.state == "open", Draw.starts_at <= bindparam("now"), Draw.ends_at > bindparam("now"))
-    .order_by(Draw.starts_at.desc(), Draw.id.desc())
-    .limit(1)
-)
 WAITING = (
     select(Member.id)
     .where(
@@ -48,8 +42,9 @@ def month_of(occasion: Occasion) -> str:
 
 
 def open_draw(occasion: Occasion) -> int | None:
-    """The draw for which tickets are given: of those that are open the one that opened last."""
-    return db.session.scalar(OPEN_DRAW, {"now": occasion.now})
+    """The draw for which tickets are given now, if one is open."""
+    draw = tickets.open_draw(occasion)
+    return draw.id if draw else None
 
 
 def waiting(code: str, kind: str, occasion: Occasion, *, after: int, limit: int) -> Sequence[int]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from shop.rules.engagement.signin import sign_in_reward
+from shop.rules.engagement.signin import counted_in, sign_in_reward
 from shop.rules.points.caps import apply_caps
 from shop.rules.points.redeeming import OffsetRatio, offset_ratio
 from shop.rules.rulebook import Rulebook
@@ -130,7 +130,8 @@ def _sign_ins(
 ) -> int | None:
     earned, day = dict(earned_so_far), first_day
     for count in range(1, SIGN_INS_MAX + 1):
-        offered = sign_in_reward(streak + count, rulebook.signin).total
+        counted = counted_in(rulebook.signin, day, streak + count)
+        offered = sign_in_reward(streak + count, rulebook.signin, counted=counted).total
         points = apply_caps(offered, "interaction", earned, rulebook).points
         missing -= points
         if missing <= 0:

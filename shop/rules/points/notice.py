@@ -7,16 +7,26 @@ on every day of a streak do not count.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import product
 
-from shop.rules.engagement.signin import sign_in_reward
+from shop.rules.engagement.signin import counted_in, sign_in_reward
 from shop.rules.points.expiry import start_of_day
 from shop.rules.points.redeeming import offset_ratio
 from shop.rules.rulebook import Change, PeriodCondition, Rule, Rulebook, SignInRule, changes_between
 
-SIGNIN_TABLE = ("signin.day_points", "signin.cycle", "signin.milestones", "signin.milestone_cycle_days")
+SIGNIN_TABLE = frozenset(
+    {
+        "signin.day_points",
+        "signin.cycle",
+        "signin.milestones",
+        "signin.milestone_cycle_days",
+        "signin.streak_cycle",
+    }
+)
 STREAK_COMPARED = 400
+CALENDAR_COMPARED = 70  # two whole months
+FIRST_DAYS = tuple(date(2024, 1, 1) + timedelta(days=number) for number in range(31))
 A_TRILLION = 10**12
 
 
@@ -38,7 +48,9 @@ def _worsens(change: Change, old: Rulebook, new: Rulebook, from_at: datetime) ->
         return _ladder_worsens(old, new)
     if change.favours_members is True or not change.is_felt:
         return False
-    if change.path.startswith(SIGNIN_TABLE) and change.favours_members is None:
+    if change.path.partition("[")[0] in SIGNIN_TABLE and change.favours_members is None:
+        if change.path.endswith(".coupon_code"):  # one coupon instead of another
+            return True
         return _table_worsens(old.signin, new.signin)
     return not (change.path.startswith("rules[") and _is_over(change, old, new, from_at))
 
@@ -71,8 +83,26 @@ def _asked_for(old: Rulebook, new: Rulebook) -> set[tuple[str | None, tuple[str,
 
 
 def _table_worsens(old: SignInRule, new: SignInRule) -> bool:
-    days = range(1, STREAK_COMPARED + 1)
-    return any(sign_in_reward(day, new).total < sign_in_reward(day, old).total for day in days)
+    """Whether some day of some streak brings less.  Calendar cycles depend on the day on which a streak began, too."""
+    starts = FIRST_DAYS if {old.streak_cycle, new.streak_cycle} != {"endless"} else FIRST_DAYS[:1]
+    days = STREAK_COMPARED if len(starts) == 1 else CALENDAR_COMPARED
+    return any(
+        before > after
+        for start in starts
+        for streak in range(1, days + 1)
+        for before, after in zip(_brings(old, start, streak), _brings(new, start, streak), strict=True)
+    )
+
+
+def _brings(rule: SignInRule, start: date, streak: int) -> tuple[int, int, int]:
+    """Points, tickets and coupons of a day of a streak that began on ``start``."""
+    counted = counted_in(rule, start + timedelta(days=streak - 1), streak)
+    rows = sign_in_reward(streak, rule, counted=counted).rows
+    return (
+        sum(row.points for row in rows),
+        sum(row.tickets for row in rows),
+        sum(row.coupon_code is not None for row in rows),
+    )
 
 
 def _ladder_worsens(old: Rulebook, new: Rulebook) -> bool:

@@ -1,6 +1,6 @@
 """What must fit together within a section of the rulebook, beyond the form of each value."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +12,8 @@ from shop.rules.rulebook.sections import (
     ExpiryPolicy,
     ExpiryRule,
     GoodsCondition,
+    Milestone,
+    MonthStep,
     MultiplyEffect,
     OffsetRule,
     OffsetWindow,
@@ -24,6 +26,9 @@ from shop.rules.rulebook.sections import (
     TierRule,
 )
 from shop.rules.rulebook.sections.expiry import COUNTED_IN_DAYS, PERIOD_ENDS
+
+WEEK_DAYS = 7
+MONTH_DAYS_MAX = 31
 
 
 def _tier_faults(tiers: tuple[TierRule, ...]) -> Iterator[Fault]:
@@ -105,15 +110,23 @@ def _cap_faults(caps: tuple[CapRule, ...]) -> Iterator[Fault]:
 
 
 def _sign_in_faults(signin: SignInRule) -> Iterator[Fault]:
-    cycle = signin.milestone_cycle_days
-    for index, milestone in enumerate(signin.milestones):
-        if milestone.days > cycle:
-            yield fault(
-                f"signin.milestones[{index}].days", "milestone_after_cycle", milestone_cycle_days=cycle
-            )
-    for index, (earlier, later) in enumerate(pairwise(signin.milestones), start=1):
+    cycle = {"week": WEEK_DAYS, "month": MONTH_DAYS_MAX}.get(signin.streak_cycle)
+    if cycle is not None and len(signin.day_points) > cycle:
+        yield fault("signin.day_points", "table_after_cycle", days=cycle)
+    yield from _step_faults("signin.milestones", signin.milestones, cycle or signin.milestone_cycle_days)
+    yield from _step_faults("signin.month_steps", signin.month_steps, MONTH_DAYS_MAX)
+
+
+def _step_faults(path: str, steps: Sequence[Milestone | MonthStep], cycle: int) -> Iterator[Fault]:
+    """Steps rise, lie within their cycle, and each brings something."""
+    for index, step in enumerate(steps):
+        if step.days > cycle:
+            yield fault(f"{path}[{index}].days", "milestone_after_cycle", milestone_cycle_days=cycle)
+        if not (step.points or step.tickets or step.coupon_code):
+            yield fault(f"{path}[{index}].points", "reward_missing")
+    for index, (earlier, later) in enumerate(pairwise(steps), start=1):
         if later.days <= earlier.days:
-            yield fault(f"signin.milestones[{index}].days", "milestones_not_rising", previous=earlier.days)
+            yield fault(f"{path}[{index}].days", "milestones_not_rising", previous=earlier.days)
 
 
 def _repeated(path: str, field: str | None, values: list[str]) -> Iterator[Fault]:

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 
-from shop.books import signins
+from shop.books import signin_gifts, signins
 from shop.books.points import accounts, awarding, entries
 from shop.books.points.accounts import LockedAccount
 from shop.books.points.awarding import Source
 from shop.books.points.deciding import decide
 from shop.books.points.earned import earned_under_caps
-from shop.books.points.entries import Line
+from shop.books.points.entries import Line as EntryLine
 from shop.books.points.facts import facts_of
 from shop.books.rulebooks import Occasion, occasion_at
 from shop.books.signins import NewSignIn, SignedDay
@@ -20,20 +20,22 @@ from shop.errors import MakeUpRefused, MemberSuspended
 from shop.extensions import db
 from shop.models import Member
 from shop.rules.engagement.signin import (
-    RewardRow,
-    SignInReward,
+    ONE_DAY,
+    DaySigned,
+    Due,
+    Line,
+    Table,
+    due_by_makeup,
+    due_on,
+    lines_of_reward,
     makeup_cost_reason,
     makeup_refusal,
-    makeup_reward,
-    sign_in_reward,
-    streak_after,
+    occurrence,
+    pays_alike,
 )
-from shop.rules.points.caps import apply_caps
-from shop.rules.points.occurrences import SIGNED_IN, Occurrence, multiplies_sign_ins
+from shop.rules.points.occurrences import SIGNED_IN, multiplies_sign_ins
 from shop.rules.reasons import Reason
 from shop.transaction import transaction
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -49,33 +51,31 @@ class SignedIn:
 @dataclass(frozen=True)
 class _Paid:
     points: int
-    milestones: tuple[int, ...]
     reasons: tuple[Reason, ...]
 
 
 def sign_in(member_id: int, now: datetime) -> SignedIn:
-    """Record the sign-in of the shop-day on which ``now`` (UTC) falls, and pay its points under the caps.
+    """Record the sign-in of the shop-day on which ``now`` (UTC) falls, and pay what it brings under the caps.
 
     A second call on the same day, even at the same moment, pays nothing and returns the first.  A day whose points a
-    cap cut to nothing still counts.  Raises MemberSuspended.
+    cap cut to nothing still counts.  A coupon that is gone, or tickets while no draw is open, do not come; the reasons of
+    the day say so.  Raises MemberSuspended.
     """
     with transaction():
         occasion = occasion_at(now)
         account = accounts.lock(member_id)
         _joined_at(member_id)
-        last = signins.last_before(member_id, occasion.today + ONE_DAY)
-        if last and last.day == occasion.today:
-            return _as_result(last, is_repeat=True)
-        streak = streak_after(last.day, last.streak, occasion.today) if last else 1
-        reward = sign_in_reward(streak, occasion.rulebook.signin)
-        paid = _pay(member_id, account, occasion.today, reward, occasion)
-        signin = NewSignIn(occasion.today, streak, paid.points, paid.milestones, paid.reasons)
-        signins.record(member_id, signin, occasion)
-        return SignedIn(signin.day, streak, signin.points, is_repeat=False)
+        rows = signins.of_late(member_id, occasion.today)
+        if first := next((row for row in rows if row.day == occasion.today), None):
+            return _as_result(first, is_repeat=True)
+        due = due_on(occasion.today, signins.days_of(rows, occasion), _table(occasion))
+        paid = _pay(member_id, account, due, occasion)
+        signins.record(member_id, _row_of(due, paid), occasion)
+        return SignedIn(due.day, due.streak, paid.points, is_repeat=False)
 
 
 def make_up(member_id: int, day: date, now: datetime) -> SignedIn:
-    """Fill a missed day for the rulebook's price in points, and pay what that day and its joined run bring.
+    """Fill a missed day for the rulebook's price in points, and pay what that day, its joined run and its month bring.
 
     A repeat for a day already made up costs nothing and returns it.  Raises MakeUpRefused, InsufficientPoints and
     MemberSuspended; then nothing has changed.
@@ -89,13 +89,30 @@ def make_up(member_id: int, day: date, now: datetime) -> SignedIn:
             return _as_result(known, is_repeat=True)
         _refuse_unless_missed(member_id, day, joined_on, known, occasion)
         cost = _charge_makeup(member_id, day, occasion)
-        runs = signins.runs_around(member_id, day)
-        reward = _reward_of_makeup(day, runs, occasion)
-        paid = _pay(member_id, accounts.lock(member_id), day, reward, occasion)
-        streak = _join_runs(member_id, day, runs)
-        signin = NewSignIn(day, streak, paid.points, paid.milestones, paid.reasons, "makeup", cost)
-        signins.record(member_id, signin, occasion)
-        return SignedIn(day, streak, signin.points, is_repeat=False)
+        around = signins.days_of(signins.around(member_id, day), occasion)
+        due = due_by_makeup(day, around, _table(occasion))
+        paid = _pay(member_id, accounts.lock(member_id), due, occasion)
+        _lengthen_run_after(member_id, due, around)
+        signins.record(member_id, _row_of(due, paid, kind="makeup", cost_points=cost), occasion)
+        return SignedIn(day, due.streak, paid.points, is_repeat=False)
+
+
+def _table(occasion: Occasion) -> Table:
+    return Table(occasion.version, occasion.rulebook.signin)
+
+
+def _row_of(due: Due, paid: _Paid, *, kind: str = "daily", cost_points: int = 0) -> NewSignIn:
+    return NewSignIn(
+        day=due.day,
+        streak=due.streak,
+        cycle=due.cycle,
+        points=paid.points,
+        milestones=due.reward.days_of("milestone"),
+        month_steps=due.reward.days_of("month"),
+        reasons=paid.reasons,
+        kind=kind,
+        cost_points=cost_points,
+    )
 
 
 def _as_result(row: SignedDay, *, is_repeat: bool) -> SignedIn:
@@ -130,80 +147,71 @@ def _charge_makeup(member_id: int, day: date, occasion: Occasion) -> int:
     cost = occasion.rulebook.signin.makeup.cost_points
     if cost:
         reference = f"signin-makeup:{member_id}:{day}"
-        line = Line("redeem", "redeemed", reference, (makeup_cost_reason(day),))
+        line = EntryLine("redeem", "redeemed", reference, (makeup_cost_reason(day),))
         entries.redeem(member_id, cost, line, occasion)
     return cost
 
 
-def _reward_of_makeup(day: date, runs: Sequence[SignedDay], occasion: Occasion) -> SignInReward:
-    paid = [(row.day, days) for row in runs for days in row.milestones]
-    return makeup_reward(day, {row.day for row in runs}, paid, occasion.rulebook.signin)
+def _lengthen_run_after(member_id: int, due: Due, around: Sequence[DaySigned]) -> None:
+    """The run after a made-up day is longer by that day and by what came before it.
 
-
-def _join_runs(member_id: int, day: date, runs: Sequence[SignedDay]) -> int:
-    """Lengthen the run after the made-up day.  Returns the place of that day in the joined run."""
-    signed = {row.day for row in runs}
-    place = next((row.streak for row in runs if row.day == day - ONE_DAY), 0) + 1
-    run_end = day
-    while run_end + ONE_DAY in signed:
+    Paid by the same table it is counted as one with what came before; else its own table goes on counting as it did.
+    """
+    later = {each.day: each for each in around if each.day > due.day}
+    run_end = due.day
+    while run_end + ONE_DAY in later:
         run_end += ONE_DAY
-    if run_end > day:
-        signins.lengthen_run(member_id, day, run_end, place)
-    return place
+    if run_end == due.day:
+        return
+    is_one = pays_alike(later[due.day + ONE_DAY].cycle.table.rule, due.cycle.table.rule)
+    offset = due.cycle.offset if is_one else due.streak
+    signins.lengthen_run(member_id, due.day, run_end, longer=due.streak, new_offset=offset)
 
 
-def _pay(
-    member_id: int, account: LockedAccount, day: date, reward: SignInReward, occasion: Occasion
-) -> _Paid:
-    """Book each row of a reward as far as the caps leave room."""
-    unmoved: LockedAccount | None = account
+def _pay(member_id: int, account: LockedAccount, due: Due, occasion: Occasion) -> _Paid:
+    """Book each line as far as the caps leave room, then hand out tickets and coupons: what all members share comes last."""
     earned = earned_under_caps(account.id, "interaction", occasion)
-    points = 0
-    reasons: list[Reason] = []
-    for row in reward.rows:
-        capped = apply_caps(row.points, "interaction", earned, occasion.rulebook)
-        why = (*row.reasons, *capped.reasons)
-        reasons += why
-        if capped.points:
-            entries.earn(
-                member_id,
-                capped.points,
-                source_class="interaction",
-                reference=_reference(member_id, day, row),
-                occasion=occasion,
-                reasons=why,
-                account=unmoved,
-            )
+    lines = lines_of_reward(due.reward, earned, occasion.rulebook)
+    unmoved: LockedAccount | None = account
+    for line in lines.lines:
+        if line.points:
+            _book(member_id, unmoved, due.day, line, occasion)
             unmoved = None
-            points += capped.points
-            earned = {name: sum_points + capped.points for name, sum_points in earned.items()}
-    more, why_more = _pay_bonuses(member_id, day, reward, occasion)
-    milestones = tuple(row.milestone_days for row in reward.rows if row.milestone_days is not None)
-    return _Paid(points + more, milestones, (*reasons, *why_more))
+    more, why_more = _pay_bonuses(member_id, due, occasion)
+    gifts = signin_gifts.give(member_id, due, occasion)
+    reasons = tuple(reason for line in lines.lines for reason in line.reasons)
+    return _Paid(lines.total + more, (*reasons, *why_more, *gifts))
 
 
-def _pay_bonuses(
-    member_id: int, day: date, reward: SignInReward, occasion: Occasion
-) -> tuple[int, tuple[Reason, ...]]:
-    """What tier and rules add to the day's own points (S06), as entries of their own under the same caps."""
-    base = sum(row.points for row in reward.rows if row.milestone_days is None)
-    if base == 0 or not multiplies_sign_ins(occasion.rulebook):
-        return 0, ()
-    occurrence = Occurrence(
-        event=SIGNED_IN,
-        at=occasion.now,
-        zone=occasion.zone,
-        base_points=base,
-        member=facts_of(member_id, occasion, event=SIGNED_IN),
+def _book(member_id: int, account: LockedAccount | None, day: date, line: Line, occasion: Occasion) -> None:
+    entries.earn(
+        member_id,
+        line.points,
+        source_class=line.source_class,
+        reference=_reference(member_id, day, line),
+        occasion=occasion,
+        reasons=line.reasons,
+        account=account,
     )
-    reference = f"signin:{member_id}:{day}"
-    awards = decide(member_id, occurrence, reference, occasion).awards
+
+
+def _pay_bonuses(member_id: int, due: Due, occasion: Occasion) -> tuple[int, tuple[Reason, ...]]:
+    """What tier and rules add (S06), as entries of their own under the same caps."""
+    if not multiplies_sign_ins(occasion.rulebook):
+        return 0, ()
+    member = facts_of(member_id, occasion, event=SIGNED_IN)
+    reference = f"signin:{member_id}:{due.day}"
+    happened = occurrence(due.reward, occasion.now, occasion.zone, member)
+    awards = decide(member_id, happened, reference, occasion).awards
     source = Source(member_id=member_id, reference=reference, available_at=occasion.now)
     points = awarding.credit(awards, [award.points for award in awards], source, occasion)
     return points, tuple(reason for award in awards for reason in award.reasons)
 
 
-def _reference(member_id: int, day: date, row: RewardRow) -> str:
-    if row.milestone_days is None:
-        return f"signin:{member_id}:{day}"
-    return f"signin-milestone:{member_id}:{day}:{row.milestone_days}"
+def _reference(member_id: int, day: date, line: Line) -> str:
+    """Names what is paid: a day and its milestones once, a step of a month once in that month."""
+    if line.kind == "month":
+        return f"signin-month:{member_id}:{day:%Y-%m}:{line.days}"
+    if line.kind == "milestone":
+        return f"signin-milestone:{member_id}:{day}:{line.days}"
+    return f"signin:{member_id}:{day}"

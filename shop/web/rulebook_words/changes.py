@@ -17,6 +17,7 @@ NOTHING_THERE: Mapping[str, Any] = {
     "kept_months": _l("一直有效"),
     "price_points": _l("不卖"),
     "monthly_coupon_code": _l("没有"),
+    "coupon_code": _l("没有"),
 }
 
 

@@ -50,6 +50,8 @@ SENTENCES: Mapping[str, Any] = {
     "notice_after_reminders": _l("最早的提醒才提前 %(days)s 天，不能比它还早"),
     "milestones_not_rising": _l("要比上一个的 %(previous)s 天多"),
     "milestone_after_cycle": _l("不能超过一轮的 %(milestone_cycle_days)s 天"),
+    "table_after_cycle": _l("一轮只有 %(days)s 天，每天得分不能比它多"),
+    "reward_missing": _l("积分、抽奖券、优惠券至少填一样"),
     "nothing_named": _l("要写明是哪些商品"),
     "steps_not_rising": _l("要比上一档高"),
     "only_for_purchases": _l("这种奖励只能用在消费上"),

@@ -15,8 +15,10 @@ from shop.web.rulebook_words.labels import EXPIRY_FIELDS, LABELS, WORDS
 from shop.web.rulebook_words.pieces import SOURCES, expiry_words, sources_words
 from shop.web.rulebook_words.rule_values import rule_part_words
 from shop.web.rulebook_words.sections.tiers import benefits_of
+from shop.web.signin_words import brings_words
 
 COUNTED = frozenset({"signin.day_points[]", "reminders.days[]"})
+STEPS = frozenset({"signin.milestones[]", "signin.month_steps[]"})
 POLICY = shape_of(ExpiryPolicy)
 ITEM = re.compile(r"\[([^\]]*)\]")
 
@@ -94,6 +96,8 @@ def _record_words(path: str, record: Mapping[str, Any]) -> str:
         return expiry_words(POLICY.read(record, path, []))
     if ITEM.sub("[]", path) == "tiers[]":
         return _tier_words(TierRule(**record))
+    if ITEM.sub("[]", path) in STEPS:
+        return brings_words(record["points"], record["tickets"], int(record["coupon_code"] is not None))
     values = [value_words(f"{path}.{name}", value) for name, value in record.items() if name != "code"]
     return _("，").join(value for value in values if value)
 

@@ -61,7 +61,7 @@ def with_tier(index: int, **values: object) -> tuple:
         (
             {"signin": replace(D.signin, milestones=D.signin.milestones[:3])},
             "signin.milestones[30]",
-            {"days": 30, "points": 100},
+            {"days": 30, "points": 100, "tickets": 0, "coupon_code": None},
             None,
             False,
         ),

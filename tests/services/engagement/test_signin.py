@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from shop.errors import InsufficientPoints, MakeUpRefused, MemberSuspended
 from shop.extensions import db
 from shop.models import Member, PointsEntry, SignIn
-from shop.queries.engagement.signin import calendar_for, today_for
+from shop.queries.engagement.signin.calendar import calendar_for, today_for
 from shop.queries.points.balance import balance_of
 from shop.rules.rulebook import CapRule, MakeUpRule, MultiplyEffect, PeriodCondition, Rule
 from shop.services.engagement.signin import make_up, sign_in

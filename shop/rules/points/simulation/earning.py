@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from shop.rules.engagement.signin import points_for_day
+from shop.rules.engagement.signin import counted_in, place_of, points_for_day
 from shop.rules.points.earning import Award, credited_at
 from shop.rules.points.occurrences import SIGNED_IN, Occurrence
 from shop.rules.points.simulation.events import Bought, Counted, Credited, Did, Given, Signed
@@ -59,17 +59,21 @@ def count(world: World, member: SideMember, event: Counted) -> None:
 
 
 def sign(world: World, member: SideMember, event: Signed) -> None:
-    """A day of the collecting book, its milestones, and what tier and rules add."""
+    """A day of the collecting book, its milestones, its month's step, and what tier and rules add."""
     rulebook = world.version_of(event.at, None)
-    rule = rulebook.signin
-    base = points_for_day(event.streak, rule)
+    rule = world.version_of(event.at, event.cycle_version).signin
+    is_same_cycle = event.cycle == rule.streak_cycle
+    counted = event.counted if is_same_cycle else counted_in(rule, event.day, event.streak)
+    base = points_for_day(event.streak, rule, counted)
     _earn_plain(world, member, event, base, "interaction", rulebook)
-    position = (event.streak - 1) % rule.milestone_cycle_days + 1
+    place = place_of(counted, rule)
     for milestone in rule.milestones:
-        then = milestone.days in event.milestones
-        anew = milestone.days not in event.known_milestones and milestone.days == position
-        if then or anew:
+        is_known = is_same_cycle and milestone.days in event.known_milestones
+        if milestone.days in event.milestones if is_known else milestone.days == place:
             _earn_plain(world, member, event, milestone.points, "interaction", rulebook)
+    for step in world.version_of(event.at, event.month_version).signin.month_steps:
+        if step.days == event.month_days:
+            _earn_plain(world, member, event, step.points, "interaction", rulebook)
     if world.questions(rulebook).multiplies_sign_ins:
         _reward(world, member, event, SIGNED_IN, None, base, rulebook)
 

@@ -86,12 +86,21 @@ class FellShort(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed(Happened):
-    """A day of the collecting book; ``milestones`` are those that it brought then."""
+    """A day of the collecting book: the ``counted`` one of its ``cycle``, the ``month_days``-th signed in its month.
+
+    ``milestones`` are those that it brought then.  ``cycle_version`` and ``month_version`` are the rulebooks by which its
+    cycle and its month ran in the books.
+    """
 
     day: date
     streak: int
+    counted: int
+    cycle: str
+    month_days: int
     milestones: tuple[int, ...]
     known_milestones: frozenset[int]
+    cycle_version: int
+    month_version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ def favour_of(path: str, more_is: MoreIs | None, old: Any, new: Any) -> bool | N
 
 def is_felt(path: str, more_is: MoreIs | None) -> bool:
     """Whether members notice it at all: a name, and who has to approve, change nothing for them."""
-    return more_is != "neither" and not path.endswith(".name")
+    return more_is != "neither" and not path.endswith((".name", ".unit"))
 
 
 def when_added(more_is: MoreIs | None, added: Any) -> bool | None:
@@ -97,9 +97,19 @@ def _unlimited(old: Any, new: Any) -> bool | None:
     return True if new is None else False if old is None else None
 
 
+def _present(old: Any, new: Any) -> bool | None:
+    """A coupon is better than none; one instead of another depends."""
+    return True if old is None else False if new is None else None
+
+
 def _adding(old: Any, new: Any) -> bool | None:
     """Bonuses that multiply each other are never less than their sum."""
     return {("add", "multiply"): True, ("multiply", "add"): False}.get((old, new))
+
+
+def _more(old: Any, new: Any) -> bool | None:
+    """Answers to choose from: with more of them nobody loses one."""
+    return True if all(each in new for each in old) else None
 
 
 def _starting(old: Any, new: Any) -> bool | None:
@@ -117,7 +127,12 @@ JUDGES: Mapping[str, Callable[[Any, Any], bool | None]] = {
     "offset.windows[].starts_at": _starting,
     "offset.windows[].ends_at": _ending,
     **{f"expiry.{name}.on": _ending for name in SOURCE_CLASSES},
+    "signin.milestones[].coupon_code": _present,
+    "signin.month_steps[].coupon_code": _present,
+    "kinds[].expiry.on": _ending,
     "rules[].conditions": _fewer,
+    "profile.fields": _fewer,
+    "profile.own[].choices": _more,
     "rules[].times": _unlimited,
     "stacking.between_groups": _adding,
 }

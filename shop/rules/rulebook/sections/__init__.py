@@ -39,7 +39,7 @@ from shop.rules.rulebook.sections.rules import (
     TierCondition,
     Times,
 )
-from shop.rules.rulebook.sections.signin import MakeUpRule, Milestone, SignInRule
+from shop.rules.rulebook.sections.signin import MakeUpRule, Milestone, MonthStep, SignInRule, StreakCycle
 from shop.rules.rulebook.sections.sources import (
     CENTS_MAX,
     CODE_PATTERN,
@@ -85,6 +85,7 @@ __all__ = [
     "KindRule",
     "RateEffect",
     "ReminderRule",
+    "MonthStep",
     "ReturnRule",
     "Rule",
     "Rulebook",
@@ -109,6 +110,7 @@ __all__ = [
 class Rulebook:
     """All of it.  Made by ``parse_rulebook``, which refuses what does not fit together."""
 
+    "StreakCycle",
     earning: EarningRule
     tiers: Annotated[tuple[TierRule, ...], Items(1, 12, key="code", more_is="better")]
     offset: OffsetRule

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from shop.rules.engagement.signin import sign_in_reward
 from shop.rules.rulebook import Rulebook
 from shop.web.filters import points
+from shop.web.signin_words import signin_rules
 
 DAYS_SHOWN = 7
 
@@ -21,14 +22,12 @@ def signin_sentences(rulebook: Rulebook) -> Iterator[str]:
         rest = " / ".join(points(number) for number in rule.day_points[DAYS_SHOWN:])
         yield _("第 %(day)s 天起：%(days)s", day=DAYS_SHOWN + 1, days=rest)
     yield _("走完一轮从头再来。") if rule.cycle else _("之后每天都按最后一天算。")
-    for milestone in rule.milestones:
-        yield _("连续满 %(days)s 天另加 %(points)s 分", days=milestone.days, points=points(milestone.points))
-    if rule.milestones:
-        yield _("连续奖励每 %(days)s 天一轮。", days=rule.milestone_cycle_days)
+    yield from signin_rules(rule)
     makeup = rule.makeup
     if makeup.per_month:
         yield _("漏了可以补：每月 %(times)s 次，最近 %(days)s 天内，每次用 %(points)s 分。",
                 times=makeup.per_month, days=makeup.within_days, points=points(makeup.cost_points))  # fmt: skip
+    yield _("规则改了，正在走的这一轮（这一周、这个月）还按开始时的规则走完。")
 
 
 def signin_example(rulebook: Rulebook, _at: datetime) -> Iterator[str]:

@@ -105,15 +105,15 @@ def signin_board(now: datetime) -> SignInBoard:
 
 
 def points_of_a_month(rulebook: Rulebook) -> int:
-    """What a member gets who signs in on 30 days in a row within a month, under the caps."""
+    """What a member gets who signs in on 30 days in a row within a month, under the caps; tiers and rules not counted."""
     month: dict[str, int] = {}
     total = 0
     caps = caps_for("interaction", rulebook)
+    steps = {step.days: step.points for step in rulebook.signin.month_steps}
     for streak in range(1, DAYS_SHOWN + 1):
         today = {cap.name: 0 if cap.per == "day" else month.get(cap.name, 0) for cap in caps}
-        points = apply_caps(
-            sign_in_reward(streak, rulebook.signin).total, "interaction", today, rulebook
-        ).points
+        offered = sign_in_reward(streak, rulebook.signin).total + steps.get(streak, 0)
+        points = apply_caps(offered, "interaction", today, rulebook).points
         month = {cap.name: month.get(cap.name, 0) + points for cap in caps}
         total += points
     return total
