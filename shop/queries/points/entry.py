@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from shop.extensions import db
 from shop.models import Allocation, Lot, LotExtension, PointsEntry, RulebookVersion
 from shop.queries.points.balance import last_day_before
-from shop.queries.points.history import COLUMNS, ENTRIES, EntryRow
+from shop.queries.points.history import ENTRIES, EntryRow, told_by
 from shop.rules.points.expiry import FROZEN
 
 LINKED_MAX = 30
@@ -135,9 +135,8 @@ def entry_of_member(member_id: int, entry_id: int) -> EntryDetail | None:
     row = db.session.execute(ENTRY, {"member_id": member_id, "entry_id": entry_id}).one_or_none()
     if row is None:
         return None
-    fields = {column.key: row._mapping[column.key] for column in COLUMNS}
     return EntryDetail(
-        entry=EntryRow(**{**fields, "reasons": tuple(row.reasons)}),
+        entry=EntryRow(**told_by(row)),
         version_from=row.version_from,
         debt_points=row.debt_points,
         corrects_entry_id=row.corrects_entry_id,

@@ -32,9 +32,10 @@ ENTRIES = (
     select(*COLUMNS)
     .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
     .outerjoin(Order, Order.id == PointsEntry.order_id)
-    .where(PointsAccount.member_id == bindparam("member_id"), PointsAccount.kind == bindparam("points_kind"))
+    .where(PointsAccount.member_id == bindparam("member_id"))
     .order_by(PointsEntry.id.desc())
 )
+ENTRIES_OF_KIND = ENTRIES.where(PointsAccount.kind == bindparam("points_kind"))
 IS_EXPIRED = PointsEntry.kind == "expire"
 IS_EARNED = PointsEntry.points > 0
 IS_USED = (PointsEntry.points < 0) & (PointsEntry.kind != "expire")
@@ -107,6 +108,12 @@ class History:
     next_after: int | None
 
 
+def told_by(row: Row[Any]) -> dict[str, Any]:
+    """What a row tells of an entry, as the fields of EntryRow."""
+    told = {column.key: row._mapping[column.key] for column in COLUMNS}
+    return {**told, "reasons": tuple(row.reasons)}
+
+
 def history_of(
     member_id: int,
     *,
@@ -119,20 +126,16 @@ def history_of(
     kind = kind if kind in HISTORY_KINDS else "all"
     whose = {"member_id": member_id, "points_kind": points_kind}
     rows = db.session.execute(_page(kind, after, limit + 1), whose).all()
-    entries = [_entry(row) for row in rows[:limit]]
+    entries = [EntryRow(**told_by(row)) for row in rows[:limit]]
     next_after = entries[-1].id if len(rows) > limit else None
     return History(kind, _by_month(whose, entries), next_after)
 
 
 def _page(kind: str, after: int | None, limit: int) -> Any:
-    statement: Any = ENTRIES.limit(limit)
+    statement: Any = ENTRIES_OF_KIND.limit(limit)
     if kind in WANTED:
         statement = statement.where(WANTED[kind])
     return statement if after is None else statement.where(PointsEntry.id < after)
-
-
-def _entry(row: Row[Any]) -> EntryRow:
-    return EntryRow(**{**row._mapping, "reasons": tuple(row.reasons)})
 
 
 def _by_month(whose: Mapping[str, Any], entries: list[EntryRow]) -> tuple[Month, ...]:

@@ -1,6 +1,6 @@
 """The ledger of a member for programs: every entry with its own lot and the lots that it changed, from a cursor on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,27 +11,18 @@ from sqlalchemy.orm import aliased
 from shop.extensions import db
 from shop.models import Allocation, Lot, Order, PointsAccount, PointsEntry
 from shop.queries.points.balance import last_day_before
+from shop.queries.points.history import COLUMNS, EntryRow, told_by
 
-COLUMNS = (
-    PointsEntry.id,
-    PointsEntry.points,
-    PointsEntry.kind,
-    PointsEntry.source_class,
-    PointsEntry.reference,
-    PointsEntry.reasons,
-    PointsEntry.shop_day,
-    PointsEntry.occurred_at,
-    PointsEntry.balance_after_points,
-    PointsEntry.rulebook_version,
+LEDGER_COLUMNS = (
+    *COLUMNS,
     PointsEntry.corrects_entry_id,
-    Order.number.label("order_number"),
     Lot.points.label("lot_points"),
     Lot.remaining_points.label("lot_remaining"),
     Lot.available_at.label("lot_available_at"),
     Lot.expires_at.label("lot_expires_at"),
 )
 LEDGER = (
-    select(*COLUMNS)
+    select(*LEDGER_COLUMNS)
     .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
     .outerjoin(Order, Order.id == PointsEntry.order_id)
     .outerjoin(Lot, Lot.entry_id == PointsEntry.id)
@@ -40,7 +31,7 @@ LEDGER = (
     .limit(bindparam("limit"))
 )
 PAGE_AFTER = LEDGER.where(PointsEntry.id < bindparam("after"))
-ONE = select(*COLUMNS).outerjoin(Order, Order.id == PointsEntry.order_id).outerjoin(
+ONE = select(*LEDGER_COLUMNS).outerjoin(Order, Order.id == PointsEntry.order_id).outerjoin(
     Lot, Lot.entry_id == PointsEntry.id
 ).where(PointsEntry.id == bindparam("entry_id"))  # fmt: skip
 Touched = aliased(Lot)
@@ -74,21 +65,10 @@ class LotBrought:
 
 
 @dataclass(frozen=True)
-class LedgerEntry:
-    """One line of the ledger."""
+class LedgerEntry(EntryRow):
+    """One line of the ledger: what members read, and the lots behind it."""
 
-    id: int
-    points: int
-    kind: str
-    source_class: str | None
-    reference: str
-    reasons: tuple[Mapping[str, Any], ...]
-    shop_day: date
-    occurred_at: datetime
-    balance_after_points: int
-    rulebook_version: int
     corrects_entry_id: int | None
-    order_number: str | None
     lot: LotBrought | None
     moves: tuple[LotMove, ...]
 
@@ -134,19 +114,4 @@ def _entry(row: Any, moves: tuple[LotMove, ...]) -> LedgerEntry:
         lot = LotBrought(
             row.lot_points, row.lot_remaining, row.lot_available_at, last_day_before(row.lot_expires_at)
         )
-    return LedgerEntry(
-        id=row.id,
-        points=row.points,
-        kind=row.kind,
-        source_class=row.source_class,
-        reference=row.reference,
-        reasons=tuple(row.reasons),
-        shop_day=row.shop_day,
-        occurred_at=row.occurred_at,
-        balance_after_points=row.balance_after_points,
-        rulebook_version=row.rulebook_version,
-        corrects_entry_id=row.corrects_entry_id,
-        order_number=row.order_number,
-        lot=lot,
-        moves=moves,
-    )
+    return LedgerEntry(**told_by(row), corrects_entry_id=row.corrects_entry_id, lot=lot, moves=moves)
