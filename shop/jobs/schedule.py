@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from shop.reactions.dispatch import work_off_outbox
 from shop.services.campaigns.coupon_wishes import turn_before_lapse, turn_on_reaching
 from shop.services.campaigns.coupons import sweep_expired_coupons
+from shop.services.catalogue.products import open_to_everybody
 from shop.services.engagement.draws import forfeit_prizes, open_draw_days
 from shop.services.members.retention import forget_what_is_over
 from shop.services.merchant.approvals import expire_approvals
@@ -58,6 +59,7 @@ def beat(now: datetime) -> None:
 
 SCHEDULE: tuple[Job, ...] = (
     Job("unpaid_orders", timedelta(seconds=15), end_unpaid_orders),
+    Job("first_for_a_tier", timedelta(seconds=15), open_to_everybody),
     Job("receive_overdue", timedelta(minutes=10), receive_overdue_orders),
     Job("imports", timedelta(seconds=2), work_on_imports, lease=timedelta(minutes=5)),
     Job("simulations", timedelta(seconds=2), run_simulations, lease=timedelta(minutes=10), slow=True),

@@ -202,6 +202,7 @@ VALUES: Mapping[str, Any] = {
     "tags": _l("标签"),
     "market_price_cents": _l("市场价（分）"),
     "tier_code_min": _l("最低等级"),
+    "tier_until": _l("等级限制到什么时候"),
     "limit_per_member": _l("每人限换"),
     "limit_per_order": _l("每单限换"),
     "limit_period": _l("限换怎么算"),

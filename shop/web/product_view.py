@@ -95,7 +95,7 @@ def _state(page: ProductPage, lock: Lock | None) -> str:
 
 def _lock(page: ProductPage) -> Lock | None:
     standing = page.standing
-    code = page.row.tier_code_min
+    code = page.tier_code
     tier = next((tier for tier in standing.tiers[standing.reached :] if tier.code == code), None)
     if tier is None:
         return None

@@ -1,5 +1,7 @@
 """The page of a product: its state for each visitor, its variants, the heart and the reminder."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import insert, select
 
@@ -7,10 +9,13 @@ from shop.books import stock
 from shop.extensions import db
 from shop.models import Picture, Product, Variant, Watch
 from shop.services.catalogue.pictures import add_pictures
+from shop.services.catalogue.products import open_to_everybody
 from shop.transaction import transaction
 from tests.factories import AT_ONCE, MONDAY, make_category, make_member, make_product, make_rulebook
 from tests.pictures import picture
 from tests.web.test_shelf import count_statements
+
+REFUSED = "再攒攒成长值就能换"
 
 
 def address_of(product_id: int) -> str:
@@ -223,3 +228,31 @@ def test_statements_of_a_product_do_not_grow(client, rich):
     assert (count_statements(client, address), count_statements(rich, address)) == few
     assert few[0] <= 5
     assert few[1] <= 9
+
+
+def test_a_tier_comes_first_and_then_everybody_to_the_second(rich, clock):
+    highest = AT_ONCE.tiers[-1]
+    product_id, variant_id = make_product(
+        title="限量礼盒",
+        points=100,
+        tier_code_min=highest.code,
+        tier_growth_min=highest.growth_from,
+        tier_until=clock.now + timedelta(hours=1),
+    )
+    address = address_of(product_id)
+    sku = db.session.scalar(select(Variant.sku).where(Variant.id == variant_id))
+
+    clock.move(hours=1, seconds=-1)
+    early = rich.get(address).text
+    assert f"{highest.name}会员先换" in early
+    assert "起，人人都能换" in early
+    assert REFUSED in rich.get(f"/checkout?sku={sku}").text
+
+    clock.move(seconds=1)
+    assert f"{highest.name}会员先换" not in rich.get(address).text
+    assert REFUSED not in rich.get(f"/checkout?sku={sku}").text
+    assert f"{highest.name}会员" in rich.get("/products").text
+
+    assert open_to_everybody(clock.now) == 1
+    assert open_to_everybody(clock.now) == 0
+    assert f"{highest.name}会员" not in rich.get("/products").text

@@ -6,6 +6,7 @@ the request but SKUs, quantities, the way and the points wished for (invariant O
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
@@ -24,7 +25,7 @@ from shop.errors import (
 )
 from shop.extensions import db
 from shop.models import Category, Lot, Member, PointsAccount, Product, PurchaseCount, StockLevel, Variant
-from shop.rules.orders.limits import QuantityLimit, order_limits
+from shop.rules.orders.limits import QuantityLimit, is_for_tier_only, order_limits
 from shop.rules.orders.pricing import AppliedCoupon, Quote, QuoteLine, QuoteRequest, Way, price
 from shop.rules.orders.ways import SHIPPABLE_KINDS, ways_for
 from shop.rules.points.occurrences import GUEST, MemberFacts
@@ -47,6 +48,7 @@ OFFERS = (
         Product.picture_key,
         Product.tier_code_min,
         Product.tier_growth_min,
+        Product.tier_until,
         Product.limit_per_member,
         Product.limit_per_order,
         Product.limit_period,
@@ -95,6 +97,7 @@ class Offer:
     picture_key: str | None
     tier_code_min: str | None
     tier_growth_min: int
+    tier_until: datetime | None
     limit_per_member: int | None
     limit_per_order: int | None
     limit_period: str
@@ -208,7 +211,7 @@ def refusal_of(basket: Basket, line: BasketLine) -> ShopError | None:
 
 def missing_tier(basket: Basket, offer: Offer) -> str | None:
     """The name of the tier that this product asks for and the customer has not reached; None when it is open."""
-    if offer.tier_code_min is None:
+    if offer.tier_code_min is None or not is_for_tier_only(offer.tier_until, basket.occasion.now):
         return None
     tiers = basket.occasion.rulebook.tiers
     codes = [tier.code for tier in tiers]

@@ -24,6 +24,7 @@ from wtforms.validators import ValidationError
 
 from shop.forms.checkout import SKU
 from shop.forms.merchant.members import made_by_us
+from shop.forms.moments import ShopMomentField
 from shop.forms.numbers import WholeField, YuanField
 from shop.forms.texts import length, tidy
 
@@ -134,6 +135,7 @@ class ProductForm(FlaskForm):
     )
     market_price = YuanField(_l("市价"), high=CENTS_MAX, optional=True)
     tier = SelectField(_l("最低等级"), choices=[], default="")
+    tier_until = ShopMomentField(_l("到什么时候为止"), optional=True)
     limit_per_member = WholeField(
         _l("每人最多"), low=1, high=9999, message=_l("写 1 到 9999 的整数，不限就空着。"), optional=True
     )
@@ -142,6 +144,11 @@ class ProductForm(FlaskForm):
         _l("每单最多"), low=1, high=999, message=_l("写 1 到 999 的整数，不限就空着。"), optional=True
     )
     variants = NumberedList(FormField(VariantForm), max_entries=VARIANTS_MAX)
+
+    def validate_tier_until(self, field: Any) -> None:
+        """An end belongs to a tier."""
+        if field.data and not self.tier.data:
+            raise ValidationError(_l("先选最低等级，再写到什么时候为止。"))
 
     @property
     def revision_opened(self) -> int:

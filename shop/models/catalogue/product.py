@@ -15,7 +15,10 @@ ON_SALE = text("state = 'on_sale'")
 
 
 class Product(Model):
-    """``price_points_from`` and ``price_cents_from`` repeat the cheapest active variant for lists and sorting."""
+    """``price_points_from`` and ``price_cents_from`` repeat the cheapest active variant for lists and sorting.
+
+    Until ``tier_until`` (None: always) only members from the tier ``tier_code_min`` on may redeem it.
+    """
 
     __tablename__ = "products"
     __table_args__ = (
@@ -55,6 +58,7 @@ class Product(Model):
     price_cents_from: Mapped[int] = mapped_column(default=0)
     tier_code_min: Mapped[str | None] = mapped_column(String(20))
     tier_growth_min: Mapped[int] = mapped_column(default=0)
+    tier_until: Mapped[datetime | None]
     limit_per_member: Mapped[int | None]
     limit_per_order: Mapped[int | None]
     limit_period: Mapped[str] = mapped_column(String(10), default="ever")

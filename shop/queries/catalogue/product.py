@@ -16,6 +16,7 @@ from shop.models import Category, Member, Picture, Product, Variant, Watch
 from shop.queries.catalogue.kept import shelf_at
 from shop.queries.catalogue.shelf import ShelfItem, related_to
 from shop.queries.catalogue.standing import Standing, ladder
+from shop.rules.orders.limits import is_for_tier_only
 from shop.rules.orders.pricing import Quote, Way
 from shop.rules.points.tiers import span_now
 from shop.rules.rulebook import Rulebook
@@ -32,6 +33,7 @@ WITH_VARIANTS: Select[*tuple[Any, ...]] = (
         Product.market_price_cents,
         Product.category_id,
         Product.tier_code_min,
+        Product.tier_until,
         Product.limit_per_member,
         Product.limit_per_order,
         Product.limit_period,
@@ -98,9 +100,13 @@ class Written:
 
 @dataclass(frozen=True, kw_only=True)
 class ProductPage:
-    """``row`` holds the plain columns.  ``taken`` counts the member's units in the running period of the limit."""
+    """``row`` holds the plain columns.  ``taken`` counts the member's units in the running period of the limit.
+
+    ``tier_code`` is the tier from which on it may be redeemed at this moment; None: by everybody.
+    """
 
     row: Any
+    tier_code: str | None
     pictures: tuple[str, ...]
     choices: tuple[Choice, ...]
     chosen: Choice
@@ -135,6 +141,7 @@ def product_page(slug: str, sku: str, member_id: int | None, now: datetime) -> P
     single = _only(basket, chosen.sku)
     return ProductPage(
         row=product,
+        tier_code=product.tier_code_min if is_for_tier_only(product.tier_until, now) else None,
         pictures=written.pictures,
         choices=choices,
         chosen=chosen,

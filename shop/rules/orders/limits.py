@@ -1,6 +1,7 @@
 """How many pieces of a variant one order may take."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from shop.rules.reasons import Reason, because
 
@@ -25,3 +26,8 @@ def order_limits(*, per_order_max: int | None, member_left: int | None, availabl
     bounds.append((max(0, available), because("limited_by_stock", available=max(0, available))))
     quantity_max, reason = min(bounds, key=lambda bound: bound[0])
     return QuantityLimit(quantity_max, (reason,))
+
+
+def is_for_tier_only(until: datetime | None, now: datetime) -> bool:
+    """Whether goods are kept for members of their tier at this moment: always, or until a moment, half open (M03)."""
+    return until is None or now < until

@@ -1,6 +1,7 @@
 """What the back office sends about a product: frozen, already read from its form."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,8 @@ class VariantDraft:
 class ProductDraft:
     """A product as it shall be.  Limits of None are no limit; ``limit_period`` is "ever" or "month".
 
+    From ``tier_until`` on everybody may redeem it, not only members from ``tier_code_min`` on.
+
     ``tags`` are words that rules may name, such as a brand or a series, with blanks between them.
     """
 
@@ -35,6 +38,7 @@ class ProductDraft:
     position: int = 0
     market_price_cents: int | None = None
     tier_code_min: str | None = None
+    tier_until: datetime | None = None
     limit_per_member: int | None = None
     limit_per_order: int | None = None
     limit_period: str = "ever"

@@ -29,6 +29,7 @@ PLAIN = (
     "position",
     "market_price_cents",
     "tier_code_min",
+    "tier_until",
     "limit_per_member",
     "limit_per_order",
     "limit_period",
@@ -108,6 +109,21 @@ def take_off_product(product_id: int, staff_id: int, now: datetime) -> None:
             return
         product.state, product.updated_at = "off_sale", now
         _record_state(product, "product.take_off", {"state": "on_sale"}, staff_id, now)
+
+
+def open_to_everybody(now: datetime) -> int:
+    """Take away the tier of goods whose time for members of that tier is over.  Returns how many; a repeat finds none.
+
+    Checkout goes by the clock anyway; this renews the lists that everybody sees.
+    """
+    with transaction() as session:
+        opened = session.execute(
+            update(Product)
+            .where(Product.tier_until <= now)
+            .values(tier_code_min=None, tier_growth_min=0, tier_until=None),
+            execution_options=QUIET,
+        )
+        return int(opened.rowcount)  # type: ignore[attr-defined]
 
 
 def _locked(product_id: int) -> Product:
@@ -230,6 +246,7 @@ def _snapshot(product: Product) -> dict[str, Any]:
 def _told(draft: ProductDraft) -> dict[str, Any]:
     """The draft as a document for the audit trail; the long description only by its length."""
     document = asdict(draft)
+    document["tier_until"] = draft.tier_until.isoformat() if draft.tier_until else None
     document["description"] = len(draft.description)
     document["variants"] = [asdict(variant) for variant in draft.variants]
     return document

@@ -2,13 +2,14 @@
 
 import io
 import re
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
 
 from shop.extensions import db
 from shop.models import AuditEntry, Category, Picture, Product, StockLevel, Store, Variant
-from tests.factories import make_category, make_product, make_rulebook
+from tests.factories import AT_ONCE, make_category, make_product, make_rulebook
 from tests.pictures import picture
 from tests.web.test_shelf import count_statements
 
@@ -90,6 +91,15 @@ def test_tags_are_words_that_rules_can_name(editor):
     assert saved_fields(editor.get(f"/merchant/products/{product_id}").text)["tags"] == "青禾 雪松系列 新品"
 
 
+def test_a_tier_that_comes_first_is_kept_with_its_end(editor):
+    product_id = make_by_form(editor, tier=AT_ONCE.tiers[1].code, tier_until="2026-03-05T10:00")
+
+    fields = saved_fields(editor.get(f"/merchant/products/{product_id}").text)
+    assert fields["tier_until"] == "2026-03-05T10:00"
+    assert editor.post(f"/merchant/products/{product_id}", data=fields).status_code == 303
+    assert product_row(product_id).tier_until == datetime(2026, 3, 5, 2, tzinfo=UTC)
+
+
 def test_a_stale_save_keeps_what_was_typed(editor):
     product_id = make_by_form(editor)
     address = f"/merchant/products/{product_id}"
@@ -112,6 +122,7 @@ WRONG = {
     "kind": ["nonsense"],
     "category": ["99", "x"],
     "tier": ["emperor"],
+    "tier_until": ["2026-02-30T10:00", "tomorrow", "2026-03-05T10:00"],
     "market_price": ["1.999", "-1", "1e3", "abc", "１２", "99999999999"],
     "limit_per_member": ["0", "-1", "1.5", "1e3", "２", "9999999999"],
     "limit_period": ["year"],
