@@ -10,9 +10,25 @@ from sqlalchemy import delete, select, update
 
 from shop.books import audit, outbox
 from shop.books.rulebooks import occasion_at, publish
-from shop.errors import LaterVersionScheduled, NotFound, NoticeTooShort, PublicationTooEarly, VersionStarted
+from shop.errors import (
+    LaterVersionScheduled,
+    NotFound,
+    NoticeTooShort,
+    PointsKindInUse,
+    PublicationTooEarly,
+    VersionStarted,
+)
 from shop.extensions import db
-from shop.models import Member, OutboxEvent, RulebookDraft, RulebookVersion
+from shop.models import (
+    Member,
+    OutboxEvent,
+    PointsAccount,
+    Product,
+    RulebookDraft,
+    RulebookVersion,
+    further_accounts,
+)
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.notice import earliest_start, worsening
 from shop.rules.rulebook import (
     Change,
@@ -24,6 +40,17 @@ from shop.rules.rulebook import (
 )
 
 QUIET = {"synchronize_session": False}
+KINDS_HELD = (
+    select(PointsAccount.kind)
+    .where(
+        PointsAccount.id.in_(further_accounts),
+        PointsAccount.balance_points + PointsAccount.debt_points > 0,
+    )
+    .distinct()
+)
+KINDS_ASKED = (
+    select(Product.points_kind).where(Product.points_kind != MAIN_KIND, Product.state == "on_sale").distinct()
+)
 
 
 @dataclass(frozen=True)
@@ -71,13 +98,24 @@ def notice_for(rulebook: Rulebook, starts_at: datetime, now: datetime) -> Notice
 
 
 def check_moment(rulebook: Rulebook, publication: Publication) -> None:
-    """Raises PublicationTooEarly for the past, and NoticeTooShort with the earliest date."""
+    """Raises PublicationTooEarly for the past, NoticeTooShort with the earliest date, and PointsKindInUse for a kind of
+    points that would vanish while members have some of it or goods are priced in it.
+    """
     if publication.starts_at < publication.now:
         raise PublicationTooEarly
+    _refuse_lost_kinds(rulebook, publication.now)
     zone: ZoneInfo = current_app.config["SHOP_ZONE"]
     notice = notice_for(rulebook, publication.starts_at, publication.now)
     if notice.earliest_at and publication.starts_at < notice.earliest_at:
         raise NoticeTooShort(notice.earliest_at, notice.earliest_at.astimezone(zone).date(), notice.days)
+
+
+def _refuse_lost_kinds(rulebook: Rulebook, now: datetime) -> None:
+    used = sorted({*db.session.scalars(KINDS_HELD), *db.session.scalars(KINDS_ASKED)})
+    lost = [code for code in used if not rulebook.has_kind(code)]
+    if lost:
+        current = occasion_at(now).rulebook
+        raise PointsKindInUse(tuple(kind.name if (kind := current.kind(code)) else code for code in lost))
 
 
 def published_before(key: str) -> int | None:

@@ -34,6 +34,18 @@ class RulebookRefused(ShopError):
         self.fault_count = len(faults)
 
 
+class PointsKindInUse(ShopError):
+    """A rulebook leaves out a kind of points that somebody has or owes, or that goods on sale are priced in."""
+
+    code = "points_kind_in_use"
+    status = 409
+    message = _l("「%(names)s」还不能去掉：会员手里还有，或者在售商品还用它标价。")
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self.names = "」「".join(names)
+
+
 class PublicationTooEarly(ShopError):
     """A rulebook takes effect now or later, never in the past (invariant L7)."""
 

@@ -61,6 +61,10 @@ FAULT_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "nothing_named": (),
         "steps_not_rising": ("previous",),
         "only_for_purchases": (),
+        "kind_reserved": ("value",),
+        "kind_unknown": ("value",),
+        "kind_needs_bonus": (),
+        "kinds_in_one_group": ("group",),
         # draw
         "weights_do_not_sum": ("sum", "expected"),
         "too_many_prizes": ("maximum",),

@@ -123,7 +123,8 @@ def _place(document: Mapping[str, Any], code: str) -> int:
 
 def _offer(form: RuleForm, document: Mapping[str, Any]) -> None:
     categories = [(each.slug, each.name) for top in category_tree() for each in (top, *top.children)]
-    form.offer(categories, [(tier["code"], tier["name"]) for tier in document["tiers"]])
+    kinds = [(kind["code"], kind["name"]) for kind in document.get("kinds", ())]
+    form.offer(categories, [(tier["code"], tier["name"]) for tier in document["tiers"]], kinds)
 
 
 def _editor(form: RuleForm, document: Mapping[str, Any], code: str | None) -> str:

@@ -10,6 +10,7 @@ from wtforms.validators import Length
 
 from shop.forms.moments import ShopMomentField
 from shop.forms.rulebook.earning import CapsForm, EarningForm, StackingForm
+from shop.forms.rulebook.kinds import KindsForm
 from shop.forms.rulebook.orders import OrdersForm, ReturnsForm, ShippingForm
 from shop.forms.rulebook.publishing import PublishingForm
 from shop.forms.rulebook.section import LIST_SECTIONS, SectionForm
@@ -36,6 +37,7 @@ SECTION_FORMS: Mapping[str, type[SectionForm]] = {
     "publishing": PublishingForm,
     "reminders": RemindersForm,
     "worth": WorthForm,
+    "kinds": KindsForm,
 }
 
 
@@ -54,19 +56,24 @@ class WithdrawalForm(FlaskForm):
 
 def section_form(section: str, document: Mapping[str, Any]) -> SectionForm:
     """The form of a section, filled from the request or else from the document."""
-    data = _shown_policies(document[section]) if section == "expiry" else document[section]
+    data = _shown(section, document[section])
     return SECTION_FORMS[section](data={section: data} if section in LIST_SECTIONS else data)
 
 
-def _shown_policies(policies: Mapping[str, Any]) -> dict[str, Any]:
-    """Expiry policies without the numbers that they do not use."""
+def _shown(section: str, data: Any) -> Any:
+    """The section for its form: expiry policies without the numbers that they do not use."""
+    if section == "expiry":
+        return {source: _shown_policy(policy) for source, policy in data.items()}
+    if section == "kinds":
+        return [{**row, "expiry": _shown_policy(row["expiry"])} for row in data]
+    return data
+
+
+def _shown_policy(policy: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        source: {
-            "kind": policy["kind"],
-            "days": policy["days"] if policy["kind"] in COUNTED_IN_DAYS else None,
-            "periods_after": policy["periods_after"] if policy["kind"] in PERIOD_ENDS else None,
-            "on": policy.get("on"),
-            "times": policy.get("times") or None,
-        }
-        for source, policy in policies.items()
+        "kind": policy["kind"],
+        "days": policy["days"] if policy["kind"] in COUNTED_IN_DAYS else None,
+        "periods_after": policy["periods_after"] if policy["kind"] in PERIOD_ENDS else None,
+        "on": policy.get("on"),
+        "times": policy.get("times") or None,
     }

@@ -36,6 +36,7 @@ from shop.forms.rulebook.rule_parts import (
 from shop.forms.rulebook.section import leaves, plain
 from shop.forms.rulebook.spending import PolicyRow, policy_document
 from shop.rules.faults import Fault
+from shop.rules.points.kinds import MAIN_KIND
 from shop.web.rulebook_words.faults import sentence_of
 from shop.web.rulebook_words.pieces import SOURCES
 from shop.web.rulebook_words.rule_sentences import EVENTS
@@ -72,14 +73,21 @@ class RuleForm(FlaskForm):
         _l("算哪一类来源（上限和有效期跟着它）"),
         choices=[SelectChoice(name, label) for name, label in SOURCES.items()],
     )
+    credits = SelectField(_l("给哪种积分"), choices=[SelectChoice(MAIN_KIND, _l("积分"))], default=MAIN_KIND)
     own_expiry = BooleanField(_l("有效期和这一类不一样"))
     expiry = FormField(PolicyRow)
     times = FormField(TimesPart)
     budget_points = WholeField(_l("所有人一共最多多少分（留空：不限）"), optional=True)
 
-    def offer(self, categories: Sequence[tuple[str, str]], tiers: Sequence[tuple[str, str]]) -> None:
+    def offer(
+        self,
+        categories: Sequence[tuple[str, str]],
+        tiers: Sequence[tuple[str, str]],
+        kinds: Sequence[tuple[str, str]] = (),
+    ) -> None:
         """Fill in what can be chosen in this shop."""
         self.goods.form.categories.choices = [SelectChoice(code, name) for code, name in categories]
+        self.credits.choices = [SelectChoice(code, name) for code, name in ((MAIN_KIND, _l("积分")), *kinds)]
         self.tier.form.tiers.choices = [SelectChoice(code, name) for code, name in tiers]
 
     def rule_document(self, code: str) -> dict[str, Any]:
@@ -97,6 +105,7 @@ class RuleForm(FlaskForm):
             "effect": {"kind": kind, **_part_document(self[kind].form)},
             "group": (self.group.data or "").strip() or None,
             "source_class": self.source_class.data,
+            "credits": self.credits.data or MAIN_KIND,
             "expiry": policy_document(plain(self.expiry.form.data)) if self.own_expiry.data else None,
             "times": plain(self.times.form.data) if self.times.form.count.data is not None else None,
             "budget_points": self.budget_points.data,
@@ -141,6 +150,7 @@ def form_data(rule: Mapping[str, Any]) -> dict[str, Any]:
         kind: effect,
         "group": rule["group"] or "",
         "source_class": rule["source_class"],
+        "credits": rule.get("credits", MAIN_KIND),
         "own_expiry": rule["expiry"] is not None,
         "expiry": rule["expiry"] or {},
         "times": rule["times"] or {},

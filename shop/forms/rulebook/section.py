@@ -13,7 +13,7 @@ from shop.web.rulebook_words.faults import sentence_of
 
 ROWS_MAX = 60
 INDEX = re.compile(r"\[(\d+)\]")
-LIST_SECTIONS = frozenset({"tiers", "caps"})
+LIST_SECTIONS = frozenset({"tiers", "caps", "kinds"})
 
 
 class SectionForm(FlaskForm):

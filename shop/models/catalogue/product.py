@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.extensions import Model
 from shop.models.columns import not_negative, one_of
+from shop.rules.points.kinds import MAIN_KIND
 
 PRODUCT_KINDS = ("physical", "voucher", "service", "virtual")
 PRODUCT_STATES = ("draft", "on_sale", "off_sale")
@@ -54,6 +55,7 @@ class Product(Model):
     tags: Mapped[str] = mapped_column(String(200), default="")
     position: Mapped[int] = mapped_column(default=0)
     market_price_cents: Mapped[int | None]
+    points_kind: Mapped[str] = mapped_column(String(30), default=MAIN_KIND, server_default=MAIN_KIND)
     price_points_from: Mapped[int] = mapped_column(default=0)
     price_cents_from: Mapped[int] = mapped_column(default=0)
     tier_code_min: Mapped[str | None] = mapped_column(String(20))

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.extensions import Model
 from shop.models.columns import Document, JsonObject, not_negative, one_of
+from shop.rules.points.kinds import MAIN_KIND
 
 ORDER_STATES = ("placed", "paid", "shipped", "received", "closed")
 WAYS = ("shipping", "pickup", "none")
@@ -63,6 +64,7 @@ class Order(Model):
     offset_points: Mapped[int]
     offset_cents: Mapped[int]
     shipping_cents: Mapped[int]
+    points_kind: Mapped[str] = mapped_column(String(30), default=MAIN_KIND, server_default=MAIN_KIND)
     total_points: Mapped[int]
     total_cents: Mapped[int]
     earn_points: Mapped[int]

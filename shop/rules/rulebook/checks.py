@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from shop.rules.faults import Fault, fault
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.rulebook.sections import (
     SOURCE_CLASSES,
     CapRule,
@@ -12,6 +13,7 @@ from shop.rules.rulebook.sections import (
     ExpiryPolicy,
     ExpiryRule,
     GoodsCondition,
+    KindRule,
     Milestone,
     MonthStep,
     MultiplyEffect,
@@ -19,6 +21,7 @@ from shop.rules.rulebook.sections import (
     OffsetWindow,
     PeriodCondition,
     PointsEffect,
+    RateEffect,
     ReminderRule,
     Rule,
     SignInRule,
@@ -173,6 +176,28 @@ def _effect_faults(path: str, rule: Rule) -> Iterator[Fault]:
         yield fault(f"{path}.effect.kind", "only_for_purchases")
 
 
+def _kind_faults(kinds: tuple[KindRule, ...]) -> Iterator[Fault]:
+    yield from _repeated("kinds", "code", [kind.code for kind in kinds])
+    yield from _repeated("kinds", "name", [kind.name for kind in kinds])
+    for index, kind in enumerate(kinds):
+        if kind.code == MAIN_KIND:
+            yield fault(f"kinds[{index}].code", "kind_reserved", value=kind.code)
+        yield from _policy_faults(f"kinds[{index}].expiry", kind.expiry)
+
+
+def credit_faults(rules: tuple[Rule, ...], kinds: tuple[KindRule, ...]) -> Iterator[Fault]:
+    """What rules and kinds of points must agree on: a rule credits a kind that is there, by a bonus, beside its like."""
+    known = {MAIN_KIND, *(kind.code for kind in kinds)}
+    groups = {"tier": MAIN_KIND}  # the group of the tier's own multiplier
+    for index, rule in enumerate(rules):
+        if rule.credits not in known:
+            yield fault(f"rules[{index}].credits", "kind_unknown", value=rule.credits)
+        if rule.credits != MAIN_KIND and isinstance(rule.effect, RateEffect | StepsEffect):
+            yield fault(f"rules[{index}].effect.kind", "kind_needs_bonus")
+        if rule.group and groups.setdefault(rule.group, rule.credits) != rule.credits:
+            yield fault(f"rules[{index}].group", "kinds_in_one_group", group=rule.group)
+
+
 SECTION_CHECKS: Mapping[str, Callable[[Any], Iterator[Fault]]] = {
     "tiers": _tier_faults,
     "offset": _offset_faults,
@@ -181,4 +206,5 @@ SECTION_CHECKS: Mapping[str, Callable[[Any], Iterator[Fault]]] = {
     "caps": _cap_faults,
     "signin": _sign_in_faults,
     "rules": _rule_faults,
+    "kinds": _kind_faults,
 }

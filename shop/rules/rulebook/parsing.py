@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shop.rules.faults import Fault, fault
-from shop.rules.rulebook.checks import SECTION_CHECKS
+from shop.rules.rulebook.checks import SECTION_CHECKS, credit_faults
 from shop.rules.rulebook.sections import Rulebook
 from shop.rules.rulebook.shapes import FAULTY, record_of
 
@@ -25,7 +25,7 @@ def parse_rulebook(document: Mapping[str, object]) -> Rulebook:
     """Read a rulebook from its JSON document.
 
     Raises RulebookInvalid with all faults: of form (keys, types, bounds) everywhere, and of sense in each
-    section whose form is right.
+    section whose form is right, and between rules and the kinds of points that they credit.
     """
     faults: list[Fault] = []
     if not isinstance(document, Mapping):
@@ -34,6 +34,8 @@ def parse_rulebook(document: Mapping[str, object]) -> Rulebook:
     for name, check in SECTION_CHECKS.items():
         if sections[name] is not FAULTY:
             faults.extend(check(sections[name]))
+    if FAULTY not in (sections["rules"], sections["kinds"]):
+        faults.extend(credit_faults(sections["rules"], sections["kinds"]))
     if faults:
         raise RulebookInvalid(tuple(faults))
     return Rulebook(**sections)

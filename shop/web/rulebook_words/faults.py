@@ -55,6 +55,10 @@ SENTENCES: Mapping[str, Any] = {
     "nothing_named": _l("要写明是哪些商品"),
     "steps_not_rising": _l("要比上一档高"),
     "only_for_purchases": _l("这种奖励只能用在消费上"),
+    "kind_reserved": _l("「%(value)s」是主积分的代号，换一个"),
+    "kind_unknown": _l("没有「%(value)s」这种积分"),
+    "kind_needs_bonus": _l("另一种积分只能用加倍、送分或满额送分"),
+    "kinds_in_one_group": _l("「%(group)s」这一组要给同一种积分"),
 }
 
 

@@ -92,7 +92,7 @@ def _list_words(values: list[Any] | tuple[Any, ...]) -> str:
 
 def _record_words(path: str, record: Mapping[str, Any]) -> str:
     """A whole tier, window, cap, milestone or policy in a few words."""
-    if path.startswith("expiry."):
+    if path.startswith("expiry.") or ITEM.sub("[]", path) == "kinds[].expiry":
         return expiry_words(POLICY.read(record, path, []))
     if ITEM.sub("[]", path) == "tiers[]":
         return _tier_words(TierRule(**record))

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.rulebook import (
     AmountCondition,
     BirthdayCondition,
@@ -14,6 +15,7 @@ from shop.rules.rulebook import (
     DetailCondition,
     Effect,
     GoodsCondition,
+    KindRule,
     MultiplyEffect,
     PeriodCondition,
     PointsEffect,
@@ -49,13 +51,17 @@ CHANNELS: Mapping[str, Any] = {
 WEEKDAYS = (_l("周一"), _l("周二"), _l("周三"), _l("周四"), _l("周五"), _l("周六"), _l("周日"))
 
 
-def rule_sentence(rule: Rule, tiers: tuple[TierRule, ...] = ()) -> str:
-    """The whole rule: event, conditions, effect, and what limits it.  ``tiers`` give tier codes their names."""
+def rule_sentence(rule: Rule, tiers: tuple[TierRule, ...] = (), kinds: tuple[KindRule, ...] = ()) -> str:
+    """The whole rule: event, conditions, effect, and what limits it.
+
+    ``tiers`` and ``kinds`` give the codes of tiers and of further kinds of points their names.
+    """
     names = {tier.code: tier.name for tier in tiers}
     parts = [
         _("%(event)s时", event=event_words(rule.event)),
         *(condition_words(condition, names) for condition in rule.conditions),
         effect_words(rule.effect),
+        *_credited(rule, kinds),
         *_limits(rule),
     ]
     return _("，").join(parts) + _("。")
@@ -77,6 +83,14 @@ def condition_words(condition: Condition, tier_names: Mapping[str, str] | None =
 def effect_words(effect: Effect) -> str:
     """What is earned."""
     return EFFECTS[effect.kind](effect)
+
+
+def _credited(rule: Rule, kinds: tuple[KindRule, ...]) -> list[str]:
+    """Which further kind of points comes; nothing for the main one."""
+    if rule.credits == MAIN_KIND:
+        return []
+    name = next((kind.name for kind in kinds if kind.code == rule.credits), rule.credits)
+    return [_("得的是「%(kind)s」", kind=name)]
 
 
 def _limits(rule: Rule) -> list[str]:

@@ -134,7 +134,7 @@ class Rulebook:
     def tier(self, code: str | None) -> TierRule:
         """The tier of that code; a guest, or a code that this version no longer has, stands on the first step."""
         return next((tier for tier in self.tiers if tier.code == code), self.tiers[0])
-    kinds: Annotated[tuple[KindRule, ...], Items(0, 5, key="code")] = ()
+    kinds: Annotated[tuple[KindRule, ...], Items(0, 5, key="code", more_is="better")] = ()
 
     def kind(self, code: str) -> KindRule | None:
         """The further kind of points of that code; None for the main kind, and for one that this version lacks."""

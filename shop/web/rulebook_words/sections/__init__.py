@@ -16,6 +16,7 @@ from shop.web.rulebook_words.sections.earning import (
     earning_example,
     earning_sentences,
 )
+from shop.web.rulebook_words.sections.kinds import kinds_sentences
 from shop.web.rulebook_words.sections.orders import orders_sentences, returns_sentences, shipping_sentences
 from shop.web.rulebook_words.sections.publishing import publishing_sentences
 from shop.web.rulebook_words.sections.rules import rules_example, rules_sentences, stacking_sentences
@@ -46,6 +47,7 @@ TITLES: Mapping[str, Any] = {
     "publishing": _l("规则怎么改"),
     "reminders": _l("到期提醒"),
     "worth": _l("积分值多少"),
+    "kinds": _l("别的积分"),
 }
 SECTIONS = tuple(TITLES)
 
@@ -90,6 +92,7 @@ WRITERS: Mapping[str, Writer] = {
     "publishing": publishing_sentences,
     "reminders": reminders_sentences,
     "worth": worth_sentences,
+    "kinds": kinds_sentences,
 }
 EXAMPLES: Mapping[str, Callable[[Rulebook, datetime], Iterator[str]]] = {
     "earning": earning_example,

@@ -21,7 +21,7 @@ def rules_sentences(rulebook: Rulebook) -> Iterator[str]:
     if not rulebook.rules:
         yield _("没有另外的得分规则。")
     for rule in rulebook.rules:
-        yield _("「%(name)s」%(sentence)s", name=rule.name, sentence=rule_sentence(rule, rulebook.tiers))
+        yield _("「%(name)s」%(sentence)s", name=rule.name, sentence=rule_sentence(rule, rulebook.tiers, rulebook.kinds))
 
 
 def stacking_sentences(rulebook: Rulebook) -> Iterator[str]:
@@ -38,12 +38,18 @@ def rules_example(rulebook: Rulebook, at: datetime) -> Iterator[str]:
     """For each rule on purchases, what an order of ¥399 earns with it alone, by a member who meets it."""
     for rule in rulebook.rules:
         occurrence = _made_up(rule, rulebook, at)
-        awards = evaluate(occurrence, replace(rulebook, rules=(rule,))).awards
+        earned = evaluate(occurrence, replace(rulebook, rules=(rule,))).awards
+        awards = [award for award in earned if award.points_kind == rule.credits]
         if rule.event == "purchase" and any(award.rule == rule.code for award in awards):
             parts = " + ".join(points(award.points) for award in awards)
             total = points(sum(award.points for award in awards))
-            yield _("「%(name)s」实付 %(cash)s：%(parts)s = %(total)s 分", name=rule.name,
-                    cash=yuan(EXAMPLE_CENTS), parts=parts, total=total)  # fmt: skip
+            kind = rulebook.kind(rule.credits)
+            values = {"name": rule.name, "cash": yuan(EXAMPLE_CENTS), "parts": parts, "total": total}
+            if kind is None:
+                yield _("「%(name)s」实付 %(cash)s：%(parts)s = %(total)s 分", **values)
+            else:
+                values |= {"unit": kind.unit, "kind": kind.name}
+                yield _("「%(name)s」实付 %(cash)s：得 %(total)s %(unit)s%(kind)s", **values)
 
 
 def _made_up(rule: Rule, rulebook: Rulebook, at: datetime) -> Occurrence:
