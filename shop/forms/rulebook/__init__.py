@@ -12,6 +12,7 @@ from shop.forms.moments import ShopMomentField
 from shop.forms.rulebook.earning import CapsForm, EarningForm, StackingForm
 from shop.forms.rulebook.kinds import KindsForm
 from shop.forms.rulebook.orders import OrdersForm, ReturnsForm, ShippingForm
+from shop.forms.rulebook.people import NewcomerForm, ProfileFieldsForm, ReferralForm
 from shop.forms.rulebook.publishing import PublishingForm
 from shop.forms.rulebook.section import LIST_SECTIONS, SectionForm
 from shop.forms.rulebook.signin import SignInForm
@@ -31,6 +32,9 @@ SECTION_FORMS: Mapping[str, type[SectionForm]] = {
     "expiry": ExpiryForm,
     "signin": SignInForm,
     "caps": CapsForm,
+    "newcomer": NewcomerForm,
+    "profile": ProfileFieldsForm,
+    "referral": ReferralForm,
     "returns": ReturnsForm,
     "orders": OrdersForm,
     "shipping": ShippingForm,

@@ -17,10 +17,12 @@ from shop.rules.rulebook.sections import (
     Milestone,
     MonthStep,
     MultiplyEffect,
+    NewcomerRule,
     OffsetRule,
     OffsetWindow,
     PeriodCondition,
     PointsEffect,
+    ProfileRule,
     RateEffect,
     ReminderRule,
     Rule,
@@ -29,6 +31,7 @@ from shop.rules.rulebook.sections import (
     TierRule,
 )
 from shop.rules.rulebook.sections.expiry import COUNTED_IN_DAYS, PERIOD_ENDS
+from shop.rules.rulebook.sections.people import PROFILE_NAMES
 
 WEEK_DAYS = 7
 MONTH_DAYS_MAX = 31
@@ -176,6 +179,19 @@ def _effect_faults(path: str, rule: Rule) -> Iterator[Fault]:
         yield fault(f"{path}.effect.kind", "only_for_purchases")
 
 
+def _newcomer_faults(newcomer: NewcomerRule) -> Iterator[Fault]:
+    yield from _repeated("newcomer.coupons", "code", [coupon.code for coupon in newcomer.coupons])
+
+
+def _profile_faults(profile: ProfileRule) -> Iterator[Fault]:
+    yield from _repeated("profile.fields", None, list(profile.fields))
+    yield from _repeated("profile.own", "code", [field.code for field in profile.own])
+    for index, field in enumerate(profile.own):
+        yield from _repeated(f"profile.own[{index}].choices", None, list(field.choices))
+        if field.code in PROFILE_NAMES:
+            yield fault(f"profile.own[{index}].code", "repeated", value=field.code)
+
+
 def _kind_faults(kinds: tuple[KindRule, ...]) -> Iterator[Fault]:
     yield from _repeated("kinds", "code", [kind.code for kind in kinds])
     yield from _repeated("kinds", "name", [kind.name for kind in kinds])
@@ -207,4 +223,6 @@ SECTION_CHECKS: Mapping[str, Callable[[Any], Iterator[Fault]]] = {
     "signin": _sign_in_faults,
     "rules": _rule_faults,
     "kinds": _kind_faults,
+    "newcomer": _newcomer_faults,
+    "profile": _profile_faults,
 }

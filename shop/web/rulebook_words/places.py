@@ -64,7 +64,7 @@ def value_words(path: str, value: Any) -> str:
     if isinstance(value, dict):
         return _record_words(path, value)
     if isinstance(value, list | tuple):
-        return _list_words(value)
+        return _list_words(field, value)
     if isinstance(value, str):
         return _text_words(field, value)
     return _number_words(field, value)
@@ -84,10 +84,10 @@ def _text_words(field: str, value: str) -> str:
     return str(WORDS.get((field, value), value))
 
 
-def _list_words(values: list[Any] | tuple[Any, ...]) -> str:
+def _list_words(field: str, values: list[Any] | tuple[Any, ...]) -> str:
     if values and all(value in SOURCE_CLASSES for value in values):
         return sources_words(tuple(values))
-    return " / ".join(value_words("", value) for value in values) or _("没有")
+    return " / ".join(value_words(field, value) for value in values) or _("没有")
 
 
 def _record_words(path: str, record: Mapping[str, Any]) -> str:

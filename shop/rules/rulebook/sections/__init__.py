@@ -15,6 +15,16 @@ from shop.rules.rulebook.sections.expiry import ExpiryPolicy, ExpiryRule
 from shop.rules.rulebook.sections.kinds import KindRule
 from shop.rules.rulebook.sections.offset import OffsetRule, OffsetWindow
 from shop.rules.rulebook.sections.orders import OrderRule, ReturnRule, ShippingRule
+from shop.rules.rulebook.sections.people import (
+    NAME_AND_BIRTHDAY,
+    NOT_THE_SAME_DEVICE,
+    NOTHING_MORE,
+    NewcomerCoupon,
+    NewcomerRule,
+    ProfileField,
+    ProfileRule,
+    ReferralRule,
+)
 from shop.rules.rulebook.sections.publishing import A_MONTH_AHEAD, PublishingRule
 from shop.rules.rulebook.sections.reminders import MONTH_WEEK_DAY, ReminderRule
 from shop.rules.rulebook.sections.rules import (
@@ -72,20 +82,25 @@ __all__ = [
     "ExpiryPolicy",
     "ExpiryRule",
     "GoodsCondition",
+    "KindRule",
     "MakeUpRule",
     "Milestone",
+    "MonthStep",
     "MultiplyEffect",
+    "NewcomerCoupon",
+    "NewcomerRule",
     "OffsetRule",
     "OffsetWindow",
     "OrderRule",
     "PeriodCondition",
     "PointsEffect",
+    "ProfileField",
+    "ProfileRule",
     "PublishingRule",
     "PurchaseNumberCondition",
-    "KindRule",
     "RateEffect",
+    "ReferralRule",
     "ReminderRule",
-    "MonthStep",
     "ReturnRule",
     "Rule",
     "Rulebook",
@@ -95,6 +110,7 @@ __all__ = [
     "StackingRule",
     "Step",
     "StepsEffect",
+    "StreakCycle",
     "ThresholdEffect",
     "TierCondition",
     "TierMeasure",
@@ -110,7 +126,6 @@ __all__ = [
 class Rulebook:
     """All of it.  Made by ``parse_rulebook``, which refuses what does not fit together."""
 
-    "StreakCycle",
     earning: EarningRule
     tiers: Annotated[tuple[TierRule, ...], Items(1, 12, key="code", more_is="better")]
     offset: OffsetRule
@@ -126,15 +141,14 @@ class Rulebook:
     publishing: PublishingRule = A_MONTH_AHEAD
     reminders: ReminderRule = MONTH_WEEK_DAY
     worth: WorthRule = AS_THE_OFFSET_SAYS
+    newcomer: NewcomerRule = NOTHING_MORE
+    profile: ProfileRule = NAME_AND_BIRTHDAY
+    referral: ReferralRule = NOT_THE_SAME_DEVICE
+    kinds: Annotated[tuple[KindRule, ...], Items(0, 5, key="code", more_is="better")] = ()
 
     def rule(self, code: str | None) -> Rule | None:
         """The rule of that code, if this version has it."""
         return next((rule for rule in self.rules if rule.code == code), None)
-
-    def tier(self, code: str | None) -> TierRule:
-        """The tier of that code; a guest, or a code that this version no longer has, stands on the first step."""
-        return next((tier for tier in self.tiers if tier.code == code), self.tiers[0])
-    kinds: Annotated[tuple[KindRule, ...], Items(0, 5, key="code", more_is="better")] = ()
 
     def kind(self, code: str) -> KindRule | None:
         """The further kind of points of that code; None for the main kind, and for one that this version lacks."""
@@ -143,3 +157,7 @@ class Rulebook:
     def has_kind(self, code: str) -> bool:
         """Whether points of that kind can come: the main one always."""
         return code == MAIN_KIND or self.kind(code) is not None
+
+    def tier(self, code: str | None) -> TierRule:
+        """The tier of that code; a guest, or a code that this version no longer has, stands on the first step."""
+        return next((tier for tier in self.tiers if tier.code == code), self.tiers[0])

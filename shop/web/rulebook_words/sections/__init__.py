@@ -18,6 +18,11 @@ from shop.web.rulebook_words.sections.earning import (
 )
 from shop.web.rulebook_words.sections.kinds import kinds_sentences
 from shop.web.rulebook_words.sections.orders import orders_sentences, returns_sentences, shipping_sentences
+from shop.web.rulebook_words.sections.people import (
+    newcomer_sentences,
+    profile_sentences,
+    referral_sentences,
+)
 from shop.web.rulebook_words.sections.publishing import publishing_sentences
 from shop.web.rulebook_words.sections.rules import rules_example, rules_sentences, stacking_sentences
 from shop.web.rulebook_words.sections.signin import signin_example, signin_sentences
@@ -41,6 +46,9 @@ TITLES: Mapping[str, Any] = {
     "expiry": _l("有效期"),
     "signin": _l("签到"),
     "caps": _l("得分上限"),
+    "newcomer": _l("新人礼包"),
+    "profile": _l("完善资料"),
+    "referral": _l("邀请朋友"),
     "returns": _l("退货退款"),
     "orders": _l("订单时限"),
     "shipping": _l("运费"),
@@ -86,6 +94,9 @@ WRITERS: Mapping[str, Writer] = {
     "expiry": expiry_sentences,
     "signin": signin_sentences,
     "caps": caps_sentences,
+    "newcomer": newcomer_sentences,
+    "profile": profile_sentences,
+    "referral": referral_sentences,
     "returns": returns_sentences,
     "orders": orders_sentences,
     "shipping": shipping_sentences,
