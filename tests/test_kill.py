@@ -36,7 +36,7 @@ ROUNDS = 12
 WEB_KILLS = 5
 JOB_KILLS = 2
 EVENTS = 300
-REACTIONS = 2  # a newcomer is welcomed, and rewarded if a rule says so
+REACTIONS = 3  # a newcomer gets the pack, is rewarded if a rule says so, and welcomed
 A_LEASE = timedelta(seconds=61)
 PATIENCE_SECONDS = 60
 SECONDS_BETWEEN_KILLS = 0.5

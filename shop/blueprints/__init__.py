@@ -39,6 +39,7 @@ MERCHANT: tuple[str, ...] = (
     "draws",
     "coupons",
     "codes",
+    "referrals",
     "products",
     "product_stock",
     "categories",

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, redirect, request, session, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -26,11 +26,14 @@ from shop.errors import (
 from shop.forms.auth import CodeForm, LoginForm, PhoneForm, RegisterForm, RegisterWithCodeForm
 from shop.queries.members.codes import code_for_developers
 from shop.queries.members.demo import demo_logins
+from shop.queries.members.newcomers import newcomer_promise
 from shop.services.members.codes import log_in_with_code, register_with_code, request_code
 from shop.services.members.logins import log_in, log_out, note_visit
 from shop.services.members.registration import register as register_member
+from shop.web.device_cookie import device_token
 from shop.web.guards import SAFE_METHODS, next_page
 from shop.web.logins import device_name, load_user
+from shop.web.newcomer_words import pack_words
 from shop.web.rendering import page_or_fragment, wants_fragment
 
 bp = Blueprint("auth", __name__)
@@ -52,7 +55,7 @@ def log_in_with_password() -> ResponseReturnValue:
     if not form.validate():
         return _login_page(form), 422
     try:
-        token = log_in(form.phone.data, form.password.data, place=_place(), device=device_name(), now=now())
+        token = log_in(form.phone.data, form.password.data, **_here())
     except (WrongCredentials, MemberSuspended) as error:
         _say_at(form.password, error)
         return _login_page(form), error.status
@@ -97,9 +100,7 @@ def _log_in_with_code() -> ResponseReturnValue:
     if not form.validate():
         return _code_page(form), 422
     try:
-        token = log_in_with_code(
-            phone, form.code.data, name=_newcomer(phone), place=_place(), device=device_name(), now=now()
-        )
+        token = log_in_with_code(phone, form.code.data, name=_newcomer(phone), **_here())
     except (WrongCode, MemberSuspended) as error:
         _say_at(form.code, error)
         return _code_page(form), error.status
@@ -142,7 +143,17 @@ def create_member() -> ResponseReturnValue:
         field = form.phone if isinstance(error, PhoneTaken) else form.code if by_code else form.password
         _say_at(field, error)
         return _register_page(form), error.status
-    return _enter(token)
+    answer = _enter(token)
+    _greet()
+    return answer
+
+
+def _greet() -> None:
+    """Say on the first page, whichever it is, what comes with registering."""
+    promise = newcomer_promise(now())
+    if not promise.is_empty:
+        parts = pack_words(promise.points, promise.coupons, promise.tickets)
+        flash(_("欢迎！新人礼包马上放进来：%(parts)s。", parts=_("、").join(parts)))
 
 
 def _register_with_password(form: RegisterForm) -> str:
@@ -152,9 +163,7 @@ def _register_with_password(form: RegisterForm) -> str:
         phone,
         password,
         name=name,
-        place=_place(),
-        device=device_name(),
-        now=now(),
+        **_here(),
         invited_by=form.invited_by.data or "",
     )
 
@@ -166,9 +175,7 @@ def _register_with_code(form: RegisterWithCodeForm) -> str:
         phone,
         code,
         name=name,
-        place=_place(),
-        device=device_name(),
-        now=now(),
+        **_here(),
         invited_by=form.invited_by.data or "",
     )
 
@@ -198,7 +205,7 @@ def _register_page(form: RegisterForm) -> str:
 @bp.post("/logout")
 def logout() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        log_out(current_user.token, now())
+        log_out(current_user.token, now(), member_id=current_user.id, device_token=device_token())
         logout_user()
     kept = {name: session[name] for name in ("locale", "theme") if name in session}
     session.clear()
@@ -258,6 +265,11 @@ def _say_at(field: Any, error: ShopError) -> None:
 
 def _newcomer(phone: str) -> str:
     return _("拾友 %(last)s", last=phone[-4:])
+
+
+def _here() -> dict[str, Any]:
+    """Where somebody comes in, with which browser, and when."""
+    return {"place": _place(), "device": device_name(), "device_token": device_token(), "now": now()}
 
 
 def _place() -> str:

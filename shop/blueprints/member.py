@@ -6,6 +6,7 @@ from flask_login import current_user, login_required
 
 from shop.clock import now, shop_today
 from shop.queries.members.centre import centre_of
+from shop.queries.members.newcomers import newcomer_pack
 from shop.queries.points.balance import Balance, balance_of
 
 bp = Blueprint("member", __name__)
@@ -19,9 +20,11 @@ def show() -> ResponseReturnValue:
     """Who one is here: the tier, the points, the orders on their way, and the ways to everything else."""
     moment = now()
     balance = balance_of(current_user.id, moment)
+    centre = centre_of(current_user.id, moment)
     return render_template(
         "member/show.html",
-        centre=centre_of(current_user.id, moment),
+        centre=centre,
+        pack=newcomer_pack(current_user.id, moment) if centre.days == 1 else None,
         balance=balance,
         lapse=_next_lapse(balance),
     )

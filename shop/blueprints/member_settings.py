@@ -11,9 +11,17 @@ from htmx_flask import make_response
 
 from shop.clock import now, shop_today
 from shop.errors import BirthdayFixed, InvalidInput, PasswordTooCommon, WrongPassword
-from shop.forms.settings import AVATARS, BirthdayForm, LanguageForm, PasswordForm, ProfileForm, ThemeForm
+from shop.forms.settings import (
+    AVATARS,
+    BirthdayForm,
+    LanguageForm,
+    PasswordForm,
+    ProfileForm,
+    ThemeForm,
+    about_form,
+)
 from shop.queries.members.logins import devices_of
-from shop.queries.members.profile import Profile, profile_of
+from shop.queries.members.profile import Profile, Progress, profile_of, profile_progress
 from shop.services.members.logins import end_device, end_other_devices
 from shop.services.members.settings import (
     change_password,
@@ -21,7 +29,9 @@ from shop.services.members.settings import (
     choose_language,
     choose_theme,
     set_birthday,
+    tell_more,
 )
+from shop.web.filters import points
 from shop.web.rendering import page_or_fragment, wants_fragment
 
 bp = Blueprint("member_settings", __name__, url_prefix="/member/settings")
@@ -55,6 +65,21 @@ def update_birthday() -> ResponseReturnValue:
         form.birthday.errors = [str(error)]
         return _page(birthday_form=form), error.status
     return _done(_("生日记下了"))
+
+
+@bp.post("/about")
+@login_required
+def update_about() -> ResponseReturnValue:
+    """Tell, change or take back what the shop asks beside name and birthday."""
+    progress = profile_progress(current_user.id, now())
+    form = about_form(progress.more)()
+    if not form.validate_on_submit():
+        return _page(about_form=form), 422
+    answers = {each.code: form[f"about_{each.code}"].data or "" for each in progress.more}
+    tell_more(current_user.id, answers, now())
+    if progress.points and not profile_progress(current_user.id, now()).missing:
+        return _done(_("都填好了，%(points)s 积分马上到账", points=points(progress.points)))
+    return _done(_("存好了"))
 
 
 @bp.post("/language")
@@ -122,10 +147,13 @@ def _done(said: str) -> ResponseReturnValue:
 
 def _page(**forms: FlaskForm) -> str:
     profile = profile_of(current_user.id)
+    progress = profile_progress(current_user.id, now())
     context: dict[str, Any] = {
         "profile_form": ProfileForm(formdata=None, obj=profile),
         "birthday_form": BirthdayForm(formdata=None, obj=profile, today=shop_today()),
         "password_form": PasswordForm(formdata=None),
+        "about_form": _about_form(progress),
+        "progress": progress,
         "avatars": AVATARS,
         "profile": profile,
         "chosen_locale": _locale_of(profile),
@@ -133,6 +161,11 @@ def _page(**forms: FlaskForm) -> str:
         **forms,
     }
     return page_or_fragment("member_settings/show.html", "member_settings/_settings.html", **context)
+
+
+def _about_form(progress: Progress) -> FlaskForm:
+    answers = {f"about_{each.code}": each.answer for each in progress.more}
+    return about_form(progress.more)(formdata=None, data=answers)
 
 
 def _locale_of(profile: Profile) -> str | None:

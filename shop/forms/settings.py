@@ -6,13 +6,17 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, PasswordField, StringField
+from wtforms import DateField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from shop.forms.auth import NAME_MAX, PASSWORD_MAX, new_password
 from shop.forms.texts import length, plain_text, tidy
+from shop.queries.members.profile import Asked
 from shop.web.languages import LANGUAGES
+from shop.web.profile_words import answer_name, asked_name
 
+ANSWER_MAX = 40
 OLDEST = date(1900, 1, 1)
 THEMES = ("auto", "light", "dark")
 AVATARS = (
@@ -41,6 +45,24 @@ class ProfileForm(FlaskForm):
         filters=[tidy],
     )
     avatar = StringField(_l("头像"), validators=[OneOf(AVATARS)])
+
+
+def about_form(asked: Sequence[Asked]) -> type[FlaskForm]:
+    """The form of what this shop asks beside name and birthday: one field for each, ``about_`` before its code."""
+    fields = {f"about_{each.code}": _about_field(each) for each in asked}
+    return type("AboutForm", (FlaskForm,), fields)
+
+
+def _about_field(asked: Asked) -> Any:
+    label = asked_name(asked)
+    if not asked.choices:
+        checks = [length(0, ANSWER_MAX, _l("最多 40 个字。")), plain_text]
+        return StringField(label, validators=checks, filters=[tidy])
+    choices = [
+        SelectChoice("", _l("还没选")),
+        *(SelectChoice(each, answer_name(asked, each)) for each in asked.choices),
+    ]
+    return SelectField(label, choices=choices)
 
 
 class BirthdayForm(FlaskForm):

@@ -44,8 +44,8 @@ def tell_of_return(payload: Payload, now: datetime) -> None:
 
 
 def tell_of_deed(payload: Payload, now: datetime) -> None:
-    """deed_recorded: what it brought."""
+    """deed_recorded: what it brought; that of registering is told with the welcome."""
     deed_id, points = payload["deed_id"], payload["points"]
-    if points:
+    if points and payload.get("event") != "registered":
         key = f"deed_rewarded:{deed_id}"
         tell_member(member_of_deed(deed_id), "deed_rewarded", key, {"points": points}, HISTORY, now)

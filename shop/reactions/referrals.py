@@ -51,8 +51,10 @@ def void_referral(payload: Payload, now: datetime) -> None:
 
 
 def _of(payload: Payload, now: datetime) -> DueReferral | None:
-    """The invitation of the member whose order, purchase or refund this is about."""
-    if "refund_id" in payload and "purchase_id" in payload:
+    """The invitation of the member whose order, purchase or refund this is about, or of the friend who is named."""
+    if "friend_id" in payload:
+        member_id = payload["friend_id"]
+    elif "refund_id" in payload and "purchase_id" in payload:
         member_id = refund_news(payload["purchase_id"], payload["refund_id"]).member_id
     elif "purchase_id" in payload:
         member_id = purchase_news(payload["purchase_id"]).member_id

@@ -23,7 +23,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "order_shipped": (orders.tell_of_shipment,),
     "order_closed": (orders.tell_of_closing,),
     "sandbox_paid_late": (payments.deliver_late_sandbox_notice,),
-    "member_registered": (members.welcome_member, members.reward_registration),
+    "member_registered": (members.give_pack, members.reward_registration, members.welcome_member),
     "profile_changed": (members.reward_profile,),
     "login_code_requested": (members.send_login_code,),
     "draw_won": (draws.tell_of_prize,),
@@ -49,6 +49,11 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
         referrals.take_back_from_referrer,
         referrals.take_back_from_friend,
         referrals.void_referral,
+    ),
+    "referral_allowed": (
+        referrals.reward_referrer,
+        referrals.reward_friend,
+        referrals.close_referral,
     ),
     "deed_recorded": (purchases.tell_of_deed,),
     "refund_made": (

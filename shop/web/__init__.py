@@ -9,6 +9,7 @@ def init_web(app: Flask) -> None:
         assets,
         audit_texts,
         code_words,
+        device_cookie,
         devices,
         error_pages,
         explanations,
@@ -20,11 +21,13 @@ def init_web(app: Flask) -> None:
         lapse_words,
         merchant_filters,
         merchant_menu,
+        newcomer_words,
         order_texts,
         pagination,
         pictures,
         product_cards,
         product_words,
+        profile_words,
         rendering,
         rich_text,
         tier_texts,
@@ -35,8 +38,11 @@ def init_web(app: Flask) -> None:
     assets.init_assets(app)
     filters.init_filters(app)
     devices.init_devices(app)
+    device_cookie.init_device_cookie(app)
     explanations.init_explanations(app)
     code_words.init_code_words(app)
+    newcomer_words.init_newcomer_words(app)
+    profile_words.init_profile_words(app)
     lapse_words.init_lapse_words(app)
     languages.init_languages(app)
     translating.init_translating(app)

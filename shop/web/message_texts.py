@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from shop.web.filters import points, shop_date, shop_day, yuan
+from shop.web.newcomer_words import missing_words, pack_words
 
 DAYS_SHOWN = 4
 
@@ -45,6 +46,23 @@ TEXTS: dict[str, MessageText] = {
     "welcome_with_points": MessageText(
         _l("欢迎来坐坐"),
         _l("你以前攒的 %(points)s 积分已经搬过来了，逛逛能换什么，每天来拾一样小东西。"),
+        "sprout",
+    ),
+    "welcome_pack": MessageText(
+        _l("新人礼包放进来了"),
+        _l("%(pack)s，都是你的。逛逛能换什么，每天来拾一样小东西。"),
+        "gift",
+        "spark",
+    ),
+    "welcome_pack_short": MessageText(
+        _l("新人礼包放进来了"),
+        _l("%(pack)s，都是你的。%(missing)s不巧已经发完，这次没能放进来。"),
+        "gift",
+        "spark",
+    ),
+    "welcome_pack_gone": MessageText(
+        _l("欢迎来坐坐"),
+        _l("新人礼包里的%(missing)s不巧已经发完。逛逛能换什么，每天来拾一样小东西。"),
         "sprout",
     ),
     "points_brought": MessageText(
@@ -113,6 +131,15 @@ TEXTS: dict[str, MessageText] = {
         "hourglass",
         "honey",
     ),
+    "kind_adjusted": MessageText(
+        _l("店家调整了你的%(kind_name)s"), _l("%(signed_points)s %(unit)s，原因：%(reason)s"), "coins", "honey"
+    ),
+    "kind_lapsing": MessageText(
+        _l("有%(kind_name)s快到期了"),
+        _l("%(points)s %(unit)s%(kind_name)s快到期：%(lots)s。先用掉，或者看看够换什么。"),
+        "hourglass",
+        "honey",
+    ),
     "points_reinstated": MessageText(
         _l("过期的积分补回来了"),
         _l("%(points)s 积分补给你，%(last_on)s前都能用。原因：%(reason)s"),
@@ -130,15 +157,6 @@ TEXTS: dict[str, MessageText] = {
     ),
     "accounts_merged": MessageText(
         _l("两个账号合成一个了"), _l("另一个账号的 %(points)s 积分并到了这里，有效期不变。"), "users", "lake"
-    ),
-    "kind_adjusted": MessageText(
-        _l("店家调整了你的%(kind_name)s"), _l("%(signed_points)s %(unit)s，原因：%(reason)s"), "coins", "honey"
-    ),
-    "kind_lapsing": MessageText(
-        _l("有%(kind_name)s快到期了"),
-        _l("%(points)s %(unit)s%(kind_name)s快到期：%(lots)s。先用掉，或者看看够换什么。"),
-        "hourglass",
-        "honey",
     ),
     "tier_changed": MessageText(_l("会员等级变了"), _l("你现在是「%(tier_name)s」会员。"), "sprout"),
     "tier_reached_until": MessageText(
@@ -245,6 +263,8 @@ def words_of(kind: str, params: Mapping[str, Any]) -> Words:
 def _written(name: str, value: Any) -> Any:
     if name == "lots" and isinstance(value, list):
         return _lots_in_words(value)
+    if name in ("pack", "missing") and isinstance(value, dict):
+        return _("、").join(pack_words(**value) if name == "pack" else missing_words(**value))
     if isinstance(value, int) and name.endswith("points"):
         return points(value) if not name.startswith("signed") or value < 0 else f"+{points(value)}"
     if isinstance(value, int) and name.endswith("cents"):

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from shop.extensions import db
-from shop.models import Approval, Login, Message, Order, Picture, PointsEntry, Product
+from shop.models import Approval, Login, Message, Order, Picture, PointsEntry, Product, Referral
 from shop.queries.points.rulebook import document_of
 from shop.rules.rulebook import PointsEffect
 from shop.rules.rulebook import Rule as RuleOfEarning
@@ -20,7 +20,10 @@ from shop.services.catalogue.pictures import add_pictures
 from shop.services.catalogue.watches import watch
 from shop.services.engagement.draws import Try, attempt
 from shop.services.members.addresses import add_address
+from shop.services.members.logins import log_in
 from shop.services.members.messages import tell_member
+from shop.services.members.referrals import invitation_code_of
+from shop.services.members.registration import register
 from shop.services.merchant.api_keys import KeyWish, create_key
 from shop.services.merchant.staff import create_staff
 from shop.services.merchant.tiers import grant_tier
@@ -134,6 +137,7 @@ def make_everything(app: Flask) -> Everything:
     _work_here(everything, owner_id)
     _ask_each_other(everything, owner_id)
     _print_codes(everything)
+    _invite(everything)
     _bring_along(everything)
     live_on(everything, owner_id)
     _stand_on_a_tier(everything, owner_id)
@@ -293,6 +297,15 @@ def _print_codes(everything: Everything) -> None:
     redeem_code(everything.member_id, codes[0], key="key-of-the-code", place="here", now=MONDAY)
     everything.values["batch_id"] = str(make_batch())
     everything.more_pages += [f"/merchant/codes/{used_id}", f"/codes?code={codes[1]}"]
+
+
+def _invite(everything: Everything) -> None:
+    """Somebody who invited oneself."""
+    code = invitation_code_of(everything.member_id)
+    here = {"place": "here", "device": "phone", "device_token": "t" * 32, "now": MONDAY}
+    log_in(PHONE, PASSWORD, **here)
+    register("+8613805712099", PASSWORD, name="小满二号", invited_by=code, **here)
+    everything.values["referral_id"] = str(db.session.scalars(select(Referral.id)).first())
 
 
 def _bring_along(everything: Everything) -> None:

@@ -73,8 +73,12 @@ def redeem(
     return issued
 
 
-def grant(member_id: int, template_code: str, reference: str, occasion: Occasion) -> int | None:
+def grant(
+    member_id: int, template_code: str, reference: str, occasion: Occasion, *, is_told: bool = True
+) -> int | None:
     """Give a coupon away; no points move.  The same reference again gives nothing and returns the first coupon.
+
+    ``is_told`` False: whoever gives it says so together with other things.
 
     Who gives several gives them in the order of their codes: templates are everybody's rows.
 
@@ -99,7 +103,8 @@ def grant(member_id: int, template_code: str, reference: str, occasion: Occasion
         templates.count_out(member_id, template.id)
         return None
     issued = _write(template, issue, occasion, 0, None)
-    outbox.put("coupon_granted", f"coupon_granted:{issued.id}", occasion.now, {"coupon_id": issued.id})
+    if is_told:
+        outbox.put("coupon_granted", f"coupon_granted:{issued.id}", occasion.now, {"coupon_id": issued.id})
     return issued.id
 
 

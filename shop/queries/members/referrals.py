@@ -15,12 +15,16 @@ SHOWN = 50
 
 @dataclass(frozen=True)
 class Friend:
-    """A friend who came: how far it is, and the points that it brought.  ``state`` waiting, pending, paid or reversed."""
+    """A friend who came: how far it is, and the points that it brought.
+
+    ``state`` waiting, pending, paid, reversed, or refused for ``refused_for``.
+    """
 
     name: str
     joined_at: datetime
     state: str
     points: int
+    refused_for: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,12 @@ def friends_of(member_id: int) -> tuple[Friend, ...]:
     )
     statement = (
         select(
-            Member.name, Referral.bound_at, Referral.state, bought.label("purchases"), points.label("points")
+            Member.name,
+            Referral.bound_at,
+            Referral.state,
+            Referral.refused_for,
+            bought.label("purchases"),
+            points.label("points"),
         )
         .join(Member, Member.id == Referral.friend_id)
         .outerjoin(
@@ -73,7 +82,13 @@ def friends_of(member_id: int) -> tuple[Friend, ...]:
         .limit(SHOWN)
     )
     return tuple(
-        Friend(_masked(row.name), row.bound_at, _state(row.state, row.purchases), int(row.points or 0))
+        Friend(
+            _masked(row.name),
+            row.bound_at,
+            _state(row.state, row.purchases),
+            int(row.points or 0),
+            row.refused_for if row.state == "refused" else None,
+        )
         for row in db.session.execute(statement)
     )
 

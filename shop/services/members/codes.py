@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from shop.adapters.messaging import messenger
 from shop.adapters.messaging.base import TextMessage
-from shop.books import outbox
+from shop.books import devices, outbox
 from shop.books.logins import open_login
 from shop.crypto import blind_index, seal, unseal
 from shop.errors import PhoneTaken, ShopError, TransactionLost, WrongCode
@@ -72,7 +72,9 @@ def send_code(code_id: int, phone_sealed: str, code_sealed: str, now: datetime) 
     messenger().send(TextMessage(phone=unseal(phone_sealed), text=text, key=f"login-code:{code_id}"))
 
 
-def log_in_with_code(phone: str, code: str, *, name: str, place: str, device: str, now: datetime) -> str:
+def log_in_with_code(
+    phone: str, code: str, *, name: str, place: str, device: str, now: datetime, device_token: str = ""
+) -> str:
     """Open a login for a phone and the code that was sent to it; a new phone becomes a member called ``name``.
 
     Returns the token of the login.  A wrong code costs one of five tries, whoever asks; a code works once.  Raises
@@ -82,12 +84,21 @@ def log_in_with_code(phone: str, code: str, *, name: str, place: str, device: st
         refusal = count_attempts(((CODE_TRY_OF_PLACE, place),), now) or _use_code(phone, code, now)
         if refusal is None:
             member_id = _member_of(phone, name, now)
+            devices.note(member_id, device_token, now)
             return open_login(now, device, member_id=member_id)
     raise refusal
 
 
 def register_with_code(
-    phone: str, code: str, *, name: str, place: str, device: str, now: datetime, invited_by: str = ""
+    phone: str,
+    code: str,
+    *,
+    name: str,
+    place: str,
+    device: str,
+    now: datetime,
+    invited_by: str = "",
+    device_token: str = "",
 ) -> str:
     """Make a member of a phone that shows the code sent to it, and log them in.  Returns the token of the login.
 
@@ -97,7 +108,9 @@ def register_with_code(
     with transaction():
         refusal = count_attempts(((CODE_TRY_OF_PLACE, place),), now) or _use_code(phone, code, now)
         if refusal is None:
-            member_id = insert_member(phone, name, None, now, invited_by=invited_by)
+            member_id = insert_member(
+                phone, name, None, now, invited_by=invited_by, device_token=device_token
+            )
             if member_id is not None:
                 return open_login(now, device, member_id=member_id)
     raise refusal or PhoneTaken()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from shop.books import logins
+from shop.books import devices, logins
 from shop.crypto import blind_index
 from shop.errors import MemberSuspended, NotFound, WrongCredentials
 from shop.extensions import db
@@ -19,7 +19,9 @@ from shop.services.members.passwords import password_matches
 from shop.transaction import transaction
 
 
-def log_in(phone: str, password: str, *, place: str, device: str, now: datetime) -> str:
+def log_in(
+    phone: str, password: str, *, place: str, device: str, now: datetime, device_token: str = ""
+) -> str:
     """Open a login for a phone and its password.  Returns the token that only the cookie will know.
 
     An unknown phone and a wrong password get the same answer after the same time: WrongCredentials.  Every try
@@ -34,6 +36,7 @@ def log_in(phone: str, password: str, *, place: str, device: str, now: datetime)
         raise refusal
     member_id = _checked_member_id(index, password)
     with transaction():
+        devices.note(member_id, device_token, now)
         return logins.open_login(now, device, member_id=member_id)
 
 
@@ -48,9 +51,11 @@ def _checked_member_id(index: str, password: str) -> int:
     return int(found.id)
 
 
-def log_out(token: str, now: datetime) -> None:
-    """End this login.  A repeat changes nothing."""
+def log_out(token: str, now: datetime, *, member_id: int | None = None, device_token: str = "") -> None:
+    """End this login, and remember in which browser it was.  A repeat changes nothing."""
     with transaction():
+        if member_id:
+            devices.note(member_id, device_token, now)
         logins.end(token, now)
 
 

@@ -1,19 +1,23 @@
 """What a member changes about themselves: name, picture, birthday, language, colours, password."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select, update
 
 from shop.books import logins, outbox
+from shop.books.rulebooks import occasion_at
 from shop.books.tiers.birthdays import index_of
 from shop.crypto import seal
-from shop.errors import BirthdayFixed, PasswordTooCommon, WrongPassword
+from shop.errors import BirthdayFixed, InvalidInput, PasswordTooCommon, WrongPassword
 from shop.extensions import db
 from shop.models import Member
+from shop.rules.engagement.profile import APART, FIXED_CHOICES, asked_for
 from shop.services.members.attempts import PASSWORD_OF_MEMBER, count_attempts
 from shop.services.members.passwords import hash_password, is_too_common, password_matches
 from shop.transaction import transaction
 
+ANSWER_MAX = 40
 LEAP_DAY = (2, 29)
 
 
@@ -44,6 +48,26 @@ def set_birthday(member_id: int, birthday: date, *, today: date, now: datetime) 
         outbox.put_once(
             "profile_changed", f"profile_changed:{member_id}:{today}", now, {"member_id": member_id}
         )
+
+
+def tell_more(member_id: int, answers: Mapping[str, str], now: datetime) -> None:
+    """Keep what a member tells about themselves beside name and birthday; an empty answer takes one back.
+
+    Only what the rulebook in force asks for is kept; what it asked before stays as it is.  Raises InvalidInput.
+    """
+    rule = occasion_at(now).rulebook.profile
+    offered = {**FIXED_CHOICES, **{each.code: each.choices for each in rule.own}}
+    for code, answer in answers.items():
+        is_asked = code in asked_for(rule) and code not in APART
+        is_offered = not answer or code not in offered or answer in offered[code]
+        if not is_asked or not is_offered or len(answer) > ANSWER_MAX:
+            raise InvalidInput
+    with transaction() as session:
+        member = session.get_one(Member, member_id, with_for_update=True)
+        told = {**member.profile, **answers}
+        member.profile = {code: answer for code, answer in told.items() if answer}
+        key = f"profile_changed:{member_id}:{now.isoformat()}"
+        outbox.put_once("profile_changed", key, now, {"member_id": member_id})
 
 
 def change_password(member_id: int, *, old: str, new: str, token: str, now: datetime) -> int:

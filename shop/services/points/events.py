@@ -140,7 +140,8 @@ def _write(reported: ReportedDeed, request_hash: str, now: datetime) -> Recorded
     source = Source(member_id=reported.member_id, reference=f"deed:{deed_id}", available_at=now)
     points = awarding.credit(awards.awards, [award.points for award in awards.awards], source, occasion)
     if points:
-        outbox.put("deed_recorded", f"deed_recorded:{deed_id}", now, {"deed_id": deed_id, "points": points})
+        payload = {"deed_id": deed_id, "event": reported.event, "points": points}
+        outbox.put("deed_recorded", f"deed_recorded:{deed_id}", now, payload)
     return RecordedDeed(deed_id, points, is_repeat=False)
 
 

@@ -3,16 +3,20 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from shop.crypto import blind_index
+from shop.errors import InvalidInput, NotFound
 from shop.extensions import db
-from shop.models import Member
+from shop.models import AuditEntry, Member, MemberDevice, Referral
 from shop.queries.members.referrals import friends_of
 from shop.queries.points.balance import balance_of
 from shop.reactions.dispatch import work_off_outbox
 from shop.rules.rulebook import PointsEffect, Rule
-from shop.services.members.referrals import invitation_code_of
+from shop.rules.rulebook.sections.people import ReferralRule
+from shop.services.members.logins import log_in
+from shop.services.members.referrals import allow_referral, invitation_code_of
 from shop.services.members.registration import register
 from shop.services.members.settings import set_birthday
 from shop.services.points.purchases import (
@@ -22,7 +26,7 @@ from shop.services.points.purchases import (
     record_purchase,
     refund_purchase,
 )
-from tests.factories import AT_ONCE, MONDAY, make_member, make_rulebook
+from tests.factories import AT_ONCE, MONDAY, PASSWORD, make_member, make_rulebook, make_staff
 from tests.races import run_together
 
 
@@ -132,3 +136,123 @@ def test_profile_is_paid_once(app):
     work_off_outbox(next_year)
 
     assert available(me) == 50
+
+
+MY_BROWSER, ANOTHER_BROWSER = "m" * 32, "a" * 32
+
+
+def join_in(browser, code, phone="+8613900001111"):
+    register(
+        phone,
+        "shifen-demo",
+        name="朋友",
+        place="here",
+        device="phone",
+        now=MONDAY,
+        invited_by=code,
+        device_token=browser,
+    )
+    return db.session.scalars(select(Member.id).where(Member.phone_index == blind_index(phone))).one()
+
+
+def inviter_in(browser):
+    """A member who has logged in in this browser."""
+    me = make_member(phone="+8613805712046")
+    log_in(
+        "+8613805712046",
+        PASSWORD,
+        place="here",
+        device="phone",
+        device_token=browser,
+        now=MONDAY,
+    )
+    return me
+
+
+def test_a_friend_in_my_own_browser_is_refused_and_earns_nobody_anything(app):
+    make_rulebook(FRIENDLY)
+    me = inviter_in(MY_BROWSER)
+    friend = join_in(MY_BROWSER, invitation_code_of(me))
+
+    buys(friend, "R-1")
+
+    assert (available(me), available(friend)) == (0, 30 + 100)
+    assert [(each.state, each.refused_for) for each in friends_of(me)] == [("refused", "same_device")]
+
+
+def test_a_friend_in_another_browser_counts(app):
+    make_rulebook(FRIENDLY)
+    me = inviter_in(MY_BROWSER)
+    friend = join_in(ANOTHER_BROWSER, invitation_code_of(me))
+
+    buys(friend, "R-1")
+
+    assert available(me) == 200
+
+
+def test_the_shop_may_let_the_same_browser_count(app):
+    make_rulebook(replace(FRIENDLY, referral=ReferralRule(refuse_same_device=False)))
+    me = inviter_in(MY_BROWSER)
+    friend = join_in(MY_BROWSER, invitation_code_of(me))
+
+    buys(friend, "R-1")
+
+    assert available(me) == 200
+
+
+def test_no_browser_is_nobodys_browser(app):
+    make_rulebook(FRIENDLY)
+    me = inviter_in("")
+    friend = join_in("", invitation_code_of(me))
+
+    buys(friend, "R-1")
+
+    assert available(me) == 200
+    assert db.session.scalars(select(MemberDevice.device_index)).all() == []
+
+
+def test_only_a_keyed_hash_of_a_browser_is_kept(app):
+    inviter_in(MY_BROWSER)
+
+    kept = db.session.scalars(select(MemberDevice.device_index)).one()
+    assert kept == blind_index(f"device:{MY_BROWSER}")
+
+
+def test_what_staff_allow_pays_what_was_bought_meanwhile_once(app):
+    make_rulebook(FRIENDLY)
+    me, staff = inviter_in(MY_BROWSER), make_staff("support")
+    friend = join_in(MY_BROWSER, invitation_code_of(me))
+    buys(friend, "R-1")
+    referral_id = db.session.scalars(select(Referral.id)).one()
+
+    for _time in range(2):
+        allow_referral(referral_id, reason="母女俩用一部手机", staff_id=staff, now=MONDAY)
+        work_off_outbox(MONDAY)
+
+    assert (available(me), available(friend)) == (200, 30 + 50 + 100)
+    assert friends_of(me)[0].state == "paid"
+    trail = db.session.execute(select(AuditEntry.action, AuditEntry.reason)).all()
+    assert [tuple(row) for row in trail] == [("referral.allow", "母女俩用一部手机")]
+
+
+def test_many_colleagues_at_once_allow_once(app):
+    make_rulebook(FRIENDLY)
+    me, staff = inviter_in(MY_BROWSER), make_staff("support")
+    join_in(MY_BROWSER, invitation_code_of(me))
+    referral_id = db.session.scalars(select(Referral.id)).one()
+
+    run_together([lambda: allow_referral(referral_id, reason="一家人", staff_id=staff, now=MONDAY)] * 4)
+
+    assert len(db.session.scalars(select(AuditEntry.id)).all()) == 1
+
+
+def test_what_was_never_refused_cannot_be_allowed(app):
+    make_rulebook(FRIENDLY)
+    me, staff = make_member(), make_staff("support")
+    join(invitation_code_of(me))
+    referral_id = db.session.scalars(select(Referral.id)).one()
+
+    with pytest.raises(NotFound):
+        allow_referral(referral_id, reason="一家人", staff_id=staff, now=MONDAY)
+    with pytest.raises(InvalidInput):
+        allow_referral(referral_id, reason=" ", staff_id=staff, now=MONDAY)
