@@ -24,6 +24,12 @@ SCOPE_NAMES: Mapping[str, Any] = {
     "products": _l("指定商品"),
 }
 
+ORIGIN_NAMES: Mapping[str, Any] = {
+    "reached": _l("攒够积分，自动换的"),
+    "lapsing": _l("积分到期前，自动换的"),
+    "granted": _l("送的"),
+}
+
 
 def coupon_promise(params: Mapping[str, Any]) -> str:
     """What it takes off: 满 ¥99 减 ¥10."""
@@ -47,6 +53,13 @@ def coupon_state(state: str) -> str:
     return str(STATE_NAMES.get(state, state))
 
 
+def coupon_origin(origin: str, points: int) -> str:
+    """Where a coupon came from, with the points that were paid for it: 用 100 积分换的."""
+    if origin == "redeemed":
+        return _("用 %(points)s 积分换的", points=f"{points:,}")
+    return str(ORIGIN_NAMES.get(origin, origin))
+
+
 def coupon_template_state(state: str) -> str:
     return str(TEMPLATE_STATE_NAMES.get(state, state))
 
@@ -59,6 +72,7 @@ def init_coupon_words(app: Flask) -> None:
     for function in (
         coupon_promise,
         coupon_least,
+        coupon_origin,
         coupon_state,
         coupon_template_state,
         coupon_scope,

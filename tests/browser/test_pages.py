@@ -23,7 +23,8 @@ MEMBER_PAGES = [
 MERCHANT_PAGES = [
     "/merchant", "/merchant/products", "/merchant/products/new", "/merchant/products/*", "/merchant/categories",
     "/merchant/stores", "/merchant/orders", "/merchant/orders/*", "/merchant/verify", "/merchant/members",
-    "/merchant/members/*", "/merchant/members/*?tab=lots", "/merchant/members/*/adjustment", "/merchant/rulebook",
+    "/merchant/members/*", "/merchant/members/*?tab=lots", "/merchant/members/*?tab=coupons",
+    "/merchant/members/*/adjustment", "/merchant/rulebook",
     "/merchant/rulebook/sections/tiers", "/merchant/rulebook/sections/signin", "/merchant/rulebook/draft", "/merchant/draws",
     "/merchant/draws/*", "/merchant/signin", "/merchant/staff", "/merchant/staff/new", "/merchant/audit",
     "/merchant/developers", "/merchant/developers/keys/new", "/api/v1/docs",

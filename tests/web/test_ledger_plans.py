@@ -86,7 +86,7 @@ def test_an_entry_is_followed_without_reading_the_whole_book(member_id, as_membe
     assert not scans(asked)
 
 
-@pytest.mark.parametrize("tab", ["", "ledger", "lots", "orders"])
+@pytest.mark.parametrize("tab", ["", "ledger", "lots", "orders", "coupons"])
 def test_a_member_in_the_back_office_is_found_by_index(member_id, as_staff, tab):
     browser = as_staff("owner")
 

@@ -91,6 +91,7 @@ MERCHANT_PAGES = {
     "/merchant/members/{member}": ALL_ROUND,
     "/merchant/members/{member}?tab=lots": ALL_ROUND,
     "/merchant/members/{member}?tab=orders": ALL_ROUND,
+    "/merchant/members/{member}?tab=coupons": ALL_ROUND,
     "/merchant/rulebook": BACK_OFFICE,
     "/merchant/draws": BACK_OFFICE,
     "/merchant/coupons": BACK_OFFICE,

@@ -12,6 +12,7 @@ from shop.errors import AttachmentRefused, InsufficientPoints, NotFound
 from shop.forms.merchant.members import AdjustmentForm, MemberStateForm, signed_points_of
 from shop.queries.merchant.members import (
     Profile,
+    coupons_of,
     find_members,
     ledger_of,
     lots_of,
@@ -30,7 +31,7 @@ from shop.web.guards import EVERYONE, OWNER, SUPPORT, roles
 from shop.web.pagination import number_in_address
 from shop.web.rendering import page_or_fragment, wants_fragment
 
-TABS = ("ledger", "lots", "orders")
+TABS = ("ledger", "lots", "orders", "coupons")
 STATES = ("active", "suspended", "closed")
 bp = Blueprint("merchant_members", __name__)
 
@@ -61,7 +62,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/members/<int:member_id>")
 @roles(*EVERYONE)
 def show(member_id: int) -> ResponseReturnValue:
-    """One member: figures, and the ledger, the batches or the orders below."""
+    """One member: figures, and the ledger, the batches, the orders or the coupons below."""
     before, tab = number_in_address("before"), request.args.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
     fragment = "merchant/members/_ledger_rows.html" if before is not None else "merchant/members/_tab.html"
@@ -75,6 +76,7 @@ def show(member_id: int) -> ResponseReturnValue:
         ledger=ledger_of(member_id, before) if tab == "ledger" else None,
         lots=lots_of(member_id, now()) if tab == "lots" else [],
         orders=orders_of(member_id) if tab == "orders" else [],
+        coupons=coupons_of(member_id) if tab == "coupons" else [],
         now=now(),
         state_form=MemberStateForm(formdata=None),
         may_change=current_user.role in (OWNER, SUPPORT),

@@ -1,5 +1,7 @@
 """The pages of the back office's frame, asked for as a page and as a fragment."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -7,6 +9,8 @@ from shop.extensions import db
 from shop.models import AuditEntry, Member, PointsEntry, Staff
 from shop.queries.merchant.members import listing
 from shop.queries.points.balance import balance_of
+from shop.services.campaigns.coupons import redeem_coupon
+from tests.coupons import give_coupon, make_template
 from tests.factories import MONDAY, PASSWORD, ensure_rulebook, make_member, make_staff
 
 KEY = "a-key-that-came-with-the-page"
@@ -123,12 +127,26 @@ def test_a_member_is_found_and_shown_with_a_masked_phone(owner):
     assert "13805712046" not in listed.text + page.text.replace("\xa0", "")
     assert "2046" in page.text
     assert "一致" in page.text
-    for tab in ("lots", "orders", "ledger", "nonsense"):
+    for tab in ("lots", "orders", "coupons", "ledger", "nonsense"):
         assert owner.get(f"/merchant/members/{member_id}?tab={tab}").status_code == 200
     assert owner.get(f"/merchant/members/{member_id + 1}").status_code == 404
     assert owner.get(f"/merchant/members/{2**63}").status_code == 404
     for q in ("\x00", "\u202e", "%", "9" * 99, "x" * 10_000):
         assert owner.get("/merchant/members", query_string={"q": q, "tier": q, "state": q}).status_code == 200
+
+
+def test_a_members_coupons_tell_their_origin_state_and_end(owner):
+    member_id = make_member(points=500)
+    template = make_template(name="十元券")
+    redeem_coupon(member_id, template, "key-of-the-coupon", MONDAY)
+    give_coupon(member_id, make_template(name="开业券", valid_days=1), now=MONDAY - timedelta(days=3))
+
+    page = owner.fragment(f"/merchant/members/{member_id}?tab=coupons").text
+
+    assert page.index("开业券") < page.index("十元券")
+    for words in ("用 100 积分换的", "送的", "能用", "过期", "无门槛减 ¥10"):
+        assert words in page
+    assert "还没有优惠券" in owner.get(f"/merchant/members/{make_member()}?tab=coupons").text
 
 
 def test_a_long_list_goes_on_in_rows(owner):

@@ -1,5 +1,6 @@
 """Members as the back office sees them: the list with its search, and one member's page."""
 
+from shop.queries.merchant.members.coupons import CouponRow, coupons_of
 from shop.queries.merchant.members.listing import (
     Found,
     MemberRow,
@@ -23,6 +24,7 @@ from shop.queries.merchant.members.page import (
 )
 
 __all__ = [
+    "CouponRow",
     "Found",
     "LedgerPage",
     "LedgerRow",
@@ -32,6 +34,7 @@ __all__ = [
     "Overview",
     "Profile",
     "SearchFor",
+    "coupons_of",
     "find_members",
     "ledger_of",
     "lots_of",
