@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from shop.extensions import db
-from shop.models import Lot, LotExtension, PointsAccount, PointsFreeze
+from shop.models import Lot, LotExtension, PointsAccount, PointsEntry, PointsFreeze
 from shop.rules.points.simulation import Event, Froze, OpeningFreeze, PutOff, Thawed
 
 SINCE = bindparam("since", type_=LotExtension.created_at.type)
@@ -21,10 +22,29 @@ EXTENSIONS = (
     .where(LotExtension.created_at >= SINCE)
     .order_by(LotExtension.id.desc())
 )
+SAME_TIME, BESIDE = aliased(PointsEntry), aliased(Lot)
+NEAR = 50
+"""Entries of one moment lie close together in the book."""
+PLACE = (
+    select(func.count())
+    .select_from(SAME_TIME)
+    .join(BESIDE, BESIDE.entry_id == SAME_TIME.id)
+    .where(
+        SAME_TIME.account_id == Lot.account_id,
+        SAME_TIME.id < Lot.entry_id,
+        SAME_TIME.id >= Lot.entry_id - NEAR,
+        SAME_TIME.occurred_at == Lot.credited_at,
+    )
+    .correlate(Lot)
+    .scalar_subquery()
+    .label("place")
+)
+"""The place of a lot among those that its member was credited at the same moment."""
 PUT_OFF = (
     select(
         PointsAccount.member_id,
         Lot.credited_at,
+        PLACE,
         LotExtension.ended_at,
         LotExtension.ends_at,
         LotExtension.reason,
@@ -103,13 +123,14 @@ def ends_since(start: datetime) -> Ends:
 
 
 def moved_since(start: datetime, ends: Ends) -> Iterator[tuple[datetime, int, Event]]:
-    """Ends that jobs put off, each credit of a member once; and freezes with their thaws."""
+    """Ends that jobs put off, each once; and freezes with their thaws."""
     seen = set()
     for row in db.session.execute(PUT_OFF, {"since": start}):
         event = PutOff(
             at=row.created_at,
             member_id=row.member_id,
             credited_at=row.credited_at,
+            place=int(row.place),
             ended_at=row.ended_at,
             ends_at=row.ends_at,
             was_unused=row.reason == "unused",

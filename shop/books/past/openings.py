@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from shop.books.past.ends import Ends
+from shop.books.past.ends import PLACE, Ends
 from shop.books.past.given import GIVEN, deed_key
 from shop.books.past.purchases import purchases_before
 from shop.books.past.standing import Merges, tiers_at
@@ -18,6 +18,7 @@ from shop.books.past.uses import uses_before
 from shop.crypto import unseal
 from shop.extensions import db
 from shop.models import Allocation, HeldLot, Hold, Lot, Member, PointsAccount, PointsEntry
+from shop.rules.points.expiry import FROZEN
 from shop.rules.points.simulation import Event, Opening, OpeningLot, Parts
 from shop.rules.rulebook import BirthdayCondition, Rulebook
 
@@ -48,6 +49,7 @@ ALL_LOTS = (
         PointsEntry.reference,
         PointsEntry.id.label("entry_id"),
         PointsEntry.occurred_at,
+        PLACE,
     )
     .join(PointsEntry, PointsEntry.id == Lot.entry_id)
     .join(PointsAccount, PointsAccount.id == Lot.account_id)
@@ -209,7 +211,7 @@ def _lot(row: Any, past: Past) -> OpeningLot:
     return OpeningLot(
         row.id,
         int(row.remaining),
-        past.ends.available_at(row.member_id, row) if waits else row.available_at,
+        FROZEN if waits else row.available_at,
         past.ends.first_end(row.id, row.expires_at),
         row.credited_at,
         _owner(row),
@@ -218,6 +220,7 @@ def _lot(row: Any, past: Past) -> OpeningLot:
         row.extension_days,
         past.ends.extensions_left(row.id, row.extensions_left),
         past.ends.available_at(row.member_id, row) if waits else None,
+        int(row.place),
     )
 
 

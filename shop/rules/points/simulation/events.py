@@ -179,9 +179,13 @@ class Restored(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutOff(Happened):
-    """The end of the lots of one credit moved, because they were unused, or were not announced in time."""
+    """The end of a lot moved, because it was unused, or was not announced in time.
+
+    It is known by its credit, its ``place`` among the lots of that moment, and the end that it would have had.
+    """
 
     credited_at: datetime
+    place: int
     ended_at: datetime
     ends_at: datetime
     was_unused: bool

@@ -157,6 +157,7 @@ def opened(opening: Opening, first_tier: str, since: datetime) -> SideMember:
             lot.extension_days,
             lot.extensions_left,
             lot.thaws_at,
+            lot.place,
         )
         for lot in opening.lots
     }

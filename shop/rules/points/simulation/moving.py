@@ -46,9 +46,10 @@ def release(_world: World, member: SideMember, event: Released) -> None:
 
 
 def put_off(world: World, member: SideMember, event: PutOff) -> None:
-    """Ends move as in the books: of lots that came at the same moment and would have ended at the same one."""
-    world.put_offs.discard((event.member_id, event.credited_at, event.ended_at))
-    member.account.put_off(event.credited_at, event.ended_at, event.ends_at, unused=event.was_unused)
+    """An end moves as in the books, if there is such a lot here."""
+    name = (event.credited_at, event.ended_at, event.place)
+    world.put_offs.discard((event.member_id, name))
+    member.account.put_off(name, event.ends_at, unused=event.was_unused)
 
 
 def freeze(_world: World, member: SideMember, event: Froze) -> None:

@@ -12,10 +12,10 @@ Parts = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class OpeningLot:
-    """A lot as it stood when the replay begins; ``key`` is its id in the books, ``owner`` the purchase that earned it.
+    """A lot as it stood when the replay begins; ``key`` is its id in the books, ``owner`` the number of what earned it.
 
-    ``points`` it had at first.  ``extension`` and what follows say how its end moves; ``thaws_at``: it waits for the end of
-    a freeze, and would have been available from then on.
+    ``points`` it had at first, ``place`` is that among the lots credited at one moment.  ``extension`` and what follows
+    say how its end moves; ``thaws_at``: it waits for the end of a freeze, and would have been available from then on.
     """
 
     key: int
@@ -29,6 +29,7 @@ class OpeningLot:
     extension_days: int = 0
     extensions_left: int = 0
     thaws_at: datetime | None = None
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

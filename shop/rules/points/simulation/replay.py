@@ -92,7 +92,7 @@ class Replay:
             Standings(lambda at: version_of(at, None), changes, zone),
             {opening.member_id: opened(opening, first_tier, since) for opening in openings},
             dict(budgets or {}),
-            {(each.member_id, each.credited_at, each.ended_at) for each in put_offs},
+            {(each.member_id, (each.credited_at, each.ended_at, each.place)) for each in put_offs},
         )
 
     def apply(self, event: Event) -> None:
@@ -125,7 +125,7 @@ class Replay:
         if account.soonest <= now:
 
             def waits(lot: SideLot) -> bool:
-                return (member_id, lot.credited_at, lot.expires_at) in world.put_offs
+                return (member_id, lot.name) in world.put_offs
 
             for moment, points in account.lapse(now, world.zone, waits):
                 self.figures.lapse(member_id, points, moment)

@@ -8,13 +8,17 @@ from shop.rules.points.expiry import FROZEN, NEVER, end_after, expiry_of_return,
 
 FIRST_NUMBER = 1_000_000_000
 """Lots that a replay opens follow those of the books."""
+LotName = tuple[datetime, datetime, int]
 Waits = Callable[["SideLot"], bool]
 """Whether the end of a lot that is over was put off later: until then it is neither there nor gone."""
 
 
 @dataclass(slots=True, eq=False)
 class SideLot:
-    """A lot that a replay opened or began with.  ``owner`` is the number of what earned it."""
+    """A lot that a replay opened or began with.  ``owner`` is the number of what earned it.
+
+    ``place`` is that among the lots credited at one moment.
+    """
 
     remaining: int
     available_at: datetime
@@ -27,7 +31,13 @@ class SideLot:
     extension_days: int = 0
     extensions_left: int = 0
     thaws_at: datetime | None = None
+    place: int = 0
     held: int = 0
+
+    @property
+    def name(self) -> LotName:
+        """By what a lot of the books and one of a replay are known to be the same."""
+        return self.credited_at, self.expires_at, self.place
 
     @property
     def free(self) -> int:
@@ -58,6 +68,8 @@ class SideAccount:
     takes: dict[int, list[tuple[SideLot, int]]] = field(default_factory=dict)
     holds: dict[int, list[tuple[SideLot, int]]] = field(default_factory=dict)
     opened: int = 0
+    credited_at: datetime = NEVER
+    place: int = 0
     frozen_at: datetime | None = None
     is_spending_frozen: bool = False
     is_earning_frozen: bool = False
@@ -94,6 +106,8 @@ class SideAccount:
         self.debt -= filled
         self.opened += 1
         lot.points, lot.number = lot.remaining, FIRST_NUMBER + self.opened
+        self.place = self.place + 1 if lot.credited_at == self.credited_at else 0
+        lot.place, self.credited_at = self.place, lot.credited_at
         lot.remaining -= filled
         if lot.remaining:
             self.put(lot)
@@ -189,10 +203,10 @@ class SideAccount:
         if was_empty and lot.remaining:
             self.put(lot)
 
-    def put_off(self, credited_at: datetime, ended_at: datetime, ends_at: datetime, *, unused: bool) -> None:
-        """Move the end of the lots of one credit: those of which nothing was used, or the others."""
+    def put_off(self, name: LotName, ends_at: datetime, *, unused: bool) -> None:
+        """Move the end of a lot, if nothing of it was used, or if something was."""
         for lot in self.lots:
-            if lot.credited_at == credited_at and lot.expires_at == ended_at and lot.renews == unused:
+            if lot.name == name and lot.renews == unused:
                 lot.expires_at = ends_at
                 lot.extensions_left -= 1 if unused else 0
 

@@ -13,7 +13,7 @@ from shop.rules.points.simulation.events import Event
 from shop.rules.points.simulation.figures import Figures
 from shop.rules.points.simulation.members import Bargain, SideMember, day_of, first_day
 from shop.rules.points.simulation.questions import Questions, questions_for
-from shop.rules.points.simulation.side import SideLot
+from shop.rules.points.simulation.side import LotName, SideLot
 from shop.rules.points.simulation.standings import Standings
 from shop.rules.rulebook import ExpiryPolicy, Rulebook
 
@@ -22,7 +22,7 @@ VersionOf = Callable[[datetime, int | None], Rulebook]
 
 @dataclass(slots=True)
 class World:
-    """One rulebook on one history.  ``put_offs`` are ends (member, credit, end) that are still to be moved as in the books.
+    """One rulebook on one history.  ``put_offs`` are members' lots whose ends are still to be moved as in the books.
 
     ``budgets`` are the points that each rule with a budget has promised to all members together.
     """
@@ -35,7 +35,7 @@ class World:
     standings: Standings
     members: dict[int, SideMember]
     budgets: dict[str, int]
-    put_offs: set[tuple[int, datetime, datetime]]
+    put_offs: set[tuple[int, LotName]]
     bargains: dict[int, Bargain] = field(default_factory=dict)
     moved: dict[int, list[tuple[SideLot, SideLot]]] = field(default_factory=dict)
     _questions: dict[int, Questions] = field(default_factory=dict)
