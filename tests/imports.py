@@ -13,6 +13,7 @@ from shop.extensions import db
 from shop.models import Import, ImportFault, Lot, Member, PointsAccount
 from shop.services.merchant.imports import Choice, Upload, choose_columns, load_import, upload_file
 from tests.factories import MONDAY
+from tests.walks import Person
 
 YOUZAN = ("手机号", "姓名", "生日", "积分余额", "积分有效期", "会员等级", "注册时间")
 THOUSAND = 1000
@@ -123,3 +124,11 @@ def lots_of_phone(phone: str) -> list[tuple[int, datetime]]:
 
 def the_day_after(moment: datetime) -> datetime:
     return moment + timedelta(hours=24, seconds=1)
+
+
+def send(
+    merchant: Person, raw: bytes, *, name: str = "会员.csv", kind: str = "members", source: str = ""
+) -> Person:
+    """Upload a file on the page of imports."""
+    page = merchant.open("/merchant/imports")
+    return page.press("上传，下一步对列", file=(BytesIO(raw), name), kind=kind, source=source)

@@ -13,6 +13,7 @@ GROUPS: tuple[str, ...] = (
     "restore",
     "members",
     "points",
+    "purchases",
     "staff",
     "rulebook",
     "setup",

@@ -13,7 +13,7 @@ from shop.errors import (
     ImportMoved,
     NothingToImport,
 )
-from shop.web.filters import points, shop_date
+from shop.web.filters import points, shop_date, yuan
 
 FIELDS: Mapping[str, Any] = {
     "": _l("不用这一列"),
@@ -31,8 +31,17 @@ FIELDS: Mapping[str, Any] = {
     "joined_on": _l("加入日期"),
     "reason": _l("原因"),
     "source_class": _l("积分类别"),
+    "member": _l("会员手机号"),
+    "amount": _l("实付金额"),
+    "receipt": _l("小票号"),
+    "bought_at": _l("消费时间"),
+    "store": _l("门店"),
 }
-KINDS: Mapping[str, Any] = {"members": _l("会员和积分"), "grants": _l("发积分的名单")}
+KINDS: Mapping[str, Any] = {
+    "members": _l("会员和积分"),
+    "grants": _l("发积分的名单"),
+    "purchases": _l("店里的消费"),
+}
 STATES: Mapping[str, Any] = {
     "mapping": _l("等着对列"),
     "checking": _l("正在检查"),
@@ -64,6 +73,20 @@ FAULTS: Mapping[str, Any] = {
     "unknown_tier": _l("规则里没有这个等级"),
     "points_missing": _l("没有写多少分"),
     "reason_missing": _l("没有写原因，会员要看得到"),
+    "member_missing": _l("没有写是哪位会员"),
+    "not_a_member": _l("写手机号，或者 # 加会员号"),
+    "amount_missing": _l("没有写付了多少"),
+    "not_an_amount": _l("看不懂这个金额，写成 126.90 这样"),
+    "amount_too_large": _l("太大了，最多 %(cents)s"),
+    "receipt_missing": _l("没有小票号"),
+    "not_a_receipt": _l("小票号只用字母、数字和 . _ / -，最多 40 个"),
+    "receipt_repeated": _l("和第 %(other)s 行是同一张小票"),
+    "receipt_known": _l("这家店这天已经记过这个小票号"),
+    "moment_missing": _l("没有写什么时候"),
+    "not_a_moment": _l("看不懂这个时间，写到几点几分，比如 2026-02-28 14:30"),
+    "in_future": _l("这个时间还没到"),
+    "too_long_ago": _l("太早了，%(first)s 以后的才能记"),
+    "unknown_store": _l("没有这家门店，照「门店」页上的名字写"),
     "unknown_class": _l("积分类别只能是 %(choices)s"),
 }
 REFUSALS = {
@@ -106,6 +129,8 @@ def refusal_text(code: str) -> str:
 def _written(name: str, value: Any) -> str:
     if name in ("first", "last"):
         return shop_date(date.fromisoformat(value))
+    if name == "cents":
+        return yuan(value)
     return points(value) if isinstance(value, int) else str(value)
 
 

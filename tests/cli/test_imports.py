@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shop.extensions import db
-from shop.models import Import, Member, PointsEntry
+from shop.models import Import, Member, PointsEntry, Purchase
 from tests.factories import make_member, make_rulebook
 from tests.imports import balance_of_phone, csv_file, phone_of, youzan_file
 
@@ -93,3 +93,17 @@ def test_what_is_no_table_is_refused(run):
 
     assert result.exit_code == 1
     assert count(Import) == 0
+
+
+def test_purchases_of_a_till_are_recorded_or_named(run):
+    make_member(phone=f"+86{PHONE}")
+    headers = ("手机号", "实付金额", "小票号", "消费时间")
+    good = [PHONE, "12.50", "T1", "2026-03-01 10:00"]
+
+    refused = run("purchases", "import", raw=csv_file(headers, [good, [PHONE, "x", "T2", good[3]]]))
+    assert (refused.exit_code, count(Purchase)) == (1, 0)
+    assert "row 3, 实付金额 'x'" in refused.output
+    recorded = run("purchases", "import", raw=csv_file(headers, [good]))
+
+    assert recorded.exit_code == 0
+    assert "booked: 1 rows, 1 members, 12 points" in recorded.output

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shop.books import outbox
@@ -100,3 +100,16 @@ def _count(member_id: int, rule: Rule, points: int, reference: str, occasion: Oc
         "points": points,
     }
     db.session.execute(insert(table_of(RuleUse)).values(row))
+
+
+def forget(reference: str) -> None:
+    """As if an occurrence had never been decided: its uses are free again, and budgets get back what it took."""
+    mine = RuleUse.reference == reference
+    for use in db.session.execute(select(RuleUse.rule_code, RuleUse.points).where(mine)).all():
+        back = update(RuleBudget).where(
+            RuleBudget.rule_code == use.rule_code, RuleBudget.used_points >= use.points
+        )
+        db.session.execute(
+            back.values(used_points=RuleBudget.used_points - use.points), execution_options=QUIET
+        )
+    db.session.execute(delete(RuleUse).where(mine), execution_options=QUIET)

@@ -125,8 +125,10 @@ class RecordedPurchase:
         return sum(award.points for award in self.awards if award.points_kind == MAIN_KIND)
 
 
-def record(member_id: int, reported: ReportedPurchase, now: datetime) -> RecordedPurchase:
-    """Record a purchase in the caller's transaction, and credit what it earns.
+def record(
+    member_id: int, reported: ReportedPurchase, now: datetime, *, has_trail: bool = True
+) -> RecordedPurchase:
+    """Record a purchase in the caller's transaction, and credit what it earns.  ``has_trail``: what staff do is audited.
 
     It is decided by the rulebook in force when it was made; the points wait the rulebook's waiting days from
     ``reported.at``.  The same source and external id again changes nothing and answers with the first purchase; with
@@ -146,7 +148,7 @@ def record(member_id: int, reported: ReportedPurchase, now: datetime) -> Recorde
     _credit(member_id, purchase_id, awards, reported, replace(made, now=now))
     growth.add(member_id, growth_from_paid_cents(sum(line.cents for line in reported.lines)))
     outbox.put("purchase_recorded", f"purchase_recorded:{purchase_id}", now, {"purchase_id": purchase_id})
-    if reported.staff_id is not None:
+    if reported.staff_id is not None and has_trail:
         _audit(member_id, purchase_id, reported, now)
     return RecordedPurchase(purchase_id, member_id, _awarded(purchase_id), is_repeat=False)
 

@@ -93,11 +93,12 @@ class RecordedRefund:
     is_repeat: bool
 
 
-def refund(reported: ReportedRefund, now: datetime) -> RecordedRefund:
+def refund(reported: ReportedRefund, now: datetime, *, has_trail: bool = True) -> RecordedRefund:
     """Book a refund in the caller's transaction, and take back what the purchase earned, pro rata and cumulative.
 
     The same ``refund_id`` again answers with the first refund; with another body it raises KeyReused.  Raises NotFound,
     InvalidInput when neither or both of lines and amount are given, and RefundAboveLeft, naming what is left.
+    ``has_trail``: what staff do is audited.
     """
     if bool(reported.lines) == (reported.cents is not None):
         raise InvalidInput
@@ -114,6 +115,8 @@ def refund(reported: ReportedRefund, now: datetime) -> RecordedRefund:
     back = _going_back(reported, lines)
     done = _take_back(purchase, lines, back, reported, now)
     _write(purchase, back, done, reported, request_hash, now)
+    if reported.staff_id is not None and has_trail:
+        _audit(purchase, done, reported, now)
     return done
 
 
@@ -245,12 +248,14 @@ def _write(
     growth.add(purchase.member_id, less)
     key = f"purchase_refunded:{purchase.id}:{reported.refund_id}"
     outbox.put("purchase_refunded", key, now, {"purchase_id": purchase.id, "refund_id": reported.refund_id})
-    if reported.staff_id is not None:
-        audit.record(
-            staff_id=reported.staff_id,
-            action="purchase.refund",
-            subject=f"member:{purchase.member_id}",
-            now=now,
-            after={"purchase_id": purchase.id, "cents": done.cents, "clawed_points": done.clawed_points},
-            reason=reported.reason,
-        )
+
+
+def _audit(purchase: Any, done: RecordedRefund, reported: ReportedRefund, now: datetime) -> None:
+    audit.record(
+        staff_id=reported.staff_id,
+        action="purchase.refund",
+        subject=f"member:{purchase.member_id}",
+        now=now,
+        after={"purchase_id": purchase.id, "cents": done.cents, "clawed_points": done.clawed_points},
+        reason=reported.reason,
+    )

@@ -16,7 +16,11 @@ from shop.forms.texts import length, plain_text, tidy
 
 COLUMNS_MAX = 60
 SOURCE_MAX = 40
-KINDS = (SelectChoice("members", _l("会员和积分余额")), SelectChoice("grants", _l("给会员发积分")))
+KINDS = (
+    SelectChoice("members", _l("会员和积分余额")),
+    SelectChoice("grants", _l("给会员发积分")),
+    SelectChoice("purchases", _l("店里的消费")),
+)
 EXISTING = (
     SelectChoice("add", _l("积分加到他们名下，其他资料不动")),
     SelectChoice("refuse", _l("这些行不要")),

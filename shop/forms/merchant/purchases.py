@@ -17,8 +17,8 @@ from shop.forms.merchant.products import NumberedList
 from shop.forms.moments import ShopDayField
 from shop.forms.numbers import YuanField
 from shop.forms.texts import tidy
+from shop.rules.merchant.importing import RECEIPT
 
-RECEIPT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 CENTS_MAX = 100_000_000
 PARTS = 3

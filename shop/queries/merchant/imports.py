@@ -33,6 +33,7 @@ COLUMNS = (
     Import.rows_bad,
     Import.members_count,
     Import.points_total,
+    Import.cents_total,
     Import.refusal,
     Import.created_at,
     Import.loaded_at,
@@ -84,6 +85,7 @@ class ImportView:
     rows_bad: int
     members_count: int
     points_total: int
+    cents_total: int
     refusal: str | None
     created_at: datetime
     loaded_at: datetime | None
@@ -95,7 +97,9 @@ class ImportView:
 
     @property
     def is_open(self) -> bool:
-        """Whether it can still be given up."""
+        """Whether it can still be given up: of purchases the first may be booked already."""
+        if self.kind == "purchases" and self.state == "loading":
+            return False
         return self.state in ("mapping", "checking", "checked", "loading")
 
     @property

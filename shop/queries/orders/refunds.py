@@ -19,6 +19,7 @@ from shop.queries.points.balance import last_day_before
 from shop.rules.orders.refunding import PaidOrder, RefundPlan, plan_refund
 from shop.rules.points.debt import cover_claw_back, repay_debt
 from shop.rules.points.expiry import expiry_of_return
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import asks_for_month
 from shop.rules.reasons import Reason
 
@@ -210,7 +211,8 @@ def _of_month(order_id: int, plan: RefundPlan, under: Occasion) -> int:
     if purchase is None or plan.faults:
         return 0
     back = sum(line.cents for line in plan.lines)
-    return sum(each.points for each in month_reversals.fallen_by(purchase.purchase_id, back))
+    fallen = month_reversals.fallen_by(purchase.purchase_id, back)
+    return sum(each.points for each in fallen if each.award.points_kind == MAIN_KIND)
 
 
 def _takes_everything(paid: PaidOrder, plan: RefundPlan) -> bool:

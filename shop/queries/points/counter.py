@@ -99,7 +99,7 @@ class CounterPurchase:
     @property
     def receipt(self) -> str:
         """The number on the paper."""
-        return self.external_id.split(":", 2)[-1]
+        return self.external_id.split(":", 2)[-1].partition("~")[0]  # behind it: taken back with its file
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,9 @@ def counter_return(purchase_id: int, cents: int, now: datetime) -> CounterReturn
     lines = lines_of(purchase_id)
     going_back = entries_going_back(purchase, lines, split_over_lines(cents, lines))
     asked = sum(each.points for each in going_back if each.points_kind == MAIN_KIND)
-    of_month = sum(each.points for each in fallen_by(purchase_id, cents))
+    of_month = sum(
+        each.points for each in fallen_by(purchase_id, cents) if each.award.points_kind == MAIN_KIND
+    )
     balance = balance_of(purchase.member_id, now)
     free = balance.pending + sum(lapse.points for lapse in balance.expiring)
     returns = occasion_under(purchase.rulebook_version, now).rulebook.returns

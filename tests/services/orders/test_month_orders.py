@@ -52,7 +52,7 @@ def balance(member_id):
 
 
 def replayed(member_id):
-    return replay_live(30, MONDAY + timedelta(days=2)).balances[member_id]
+    return replay_live(30, MONDAY + timedelta(days=2)).figures.balances[member_id]
 
 
 def test_bonus_that_came_goes_with_the_other_order(story):

@@ -20,6 +20,6 @@ def test_live_rules_replay_to_the_books(app, days):
     buys(member_id, "C", 70_000, now=MONDAY + timedelta(days=5))
     gives_back("C", "1", cents=30_000, now=MONDAY + timedelta(days=6))
 
-    figures = replay_live(days, MONDAY + timedelta(days=7))
+    figures = replay_live(days, MONDAY + timedelta(days=7)).figures
 
     assert figures.balances[member_id] == available(member_id, MONDAY + timedelta(days=7))

@@ -17,6 +17,7 @@ from tests.imports import (
     csv_file,
     lots_of_phone,
     phone_of,
+    send,
     uploaded,
     xlsx_file,
     youzan_file,
@@ -30,14 +31,6 @@ PHONE = "13805712046"
 def merchant(app, clock, as_staff) -> Person:
     make_rulebook()
     return Person(as_staff("owner"))
-
-
-def send(
-    merchant: Person, raw: bytes, *, name: str = "会员.csv", kind: str = "members", source: str = ""
-) -> Person:
-    """Upload a file on the page of imports."""
-    page = merchant.open("/merchant/imports")
-    return page.press("上传，下一步对列", file=(BytesIO(raw), name), kind=kind, source=source)
 
 
 def members() -> int:

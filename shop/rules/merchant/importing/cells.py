@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time, tzinfo
 
 FOREVER = date.max
 """The last day of points that do not end."""
@@ -15,6 +15,8 @@ DAY = re.compile(
     r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?",  # other systems like to add midnight
     re.ASCII,
 )
+CLOCK = re.compile(r"(\S+)[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?", re.ASCII)
+YUAN = re.compile(r"[¥￥]?\s*([0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]{1,2}))?\s*元?", re.ASCII)
 WORDS_FOR_EVER = frozenset({"永久", "永久有效", "长期", "长期有效", "不过期", "never", "forever"})
 FORMULA = ("=", "+", "-", "@")
 JOINER = "\u200d"
@@ -77,3 +79,36 @@ def line_of_text(text: str, *, high: int) -> str:
     if len(text) > high:
         raise CellRefused("too_long", maximum=high)
     return text
+
+
+def cents(text: str, *, high: int) -> int:
+    """Yuan such as 126.90, ¥1,234 or 88 元 as cents above nothing, up to ``high``.  Raises CellRefused."""
+    if re.fullmatch(r"[¥￥]?\s*-.*", text):
+        raise CellRefused("negative")
+    found = YUAN.fullmatch(text)
+    if not found:
+        raise CellRefused("not_an_amount")
+    amount = int(found[1].replace(",", "")) * 100 + int((found[2] or "").ljust(2, "0"))
+    if amount == 0:
+        raise CellRefused("amount_missing")
+    if amount > high:
+        raise CellRefused("amount_too_large", cents=high)
+    return amount
+
+
+def moment(text: str, *, first: datetime, last: datetime, zone: tzinfo) -> datetime:
+    """A moment of the shop's clock, to the minute at least: a day alone would be a guess.  Raises CellRefused."""
+    found = CLOCK.fullmatch(text)
+    if not found:
+        raise CellRefused("not_a_moment")
+    of_day = day(found[1], first=date(FIRST_YEAR, 1, 1), last=date.max)
+    try:
+        at = time(int(found[2]), int(found[3]), int(found[4] or 0))
+    except ValueError as error:
+        raise CellRefused("not_a_moment") from error
+    read = datetime.combine(of_day, at, zone)
+    if read > last:
+        raise CellRefused("in_future")
+    if read < first:
+        raise CellRefused("too_long_ago", first=first.astimezone(zone).date().isoformat())
+    return read

@@ -20,10 +20,15 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "joined_on",
         ),
         "grants": ("phone", "points", "reason", "source_class"),
+        "purchases": ("member", "amount", "receipt", "bought_at", "store"),
     }
 )
 REQUIRED: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"members": ("phone",), "grants": ("phone", "points", "reason")}
+    {
+        "members": ("phone",),
+        "grants": ("phone", "points", "reason"),
+        "purchases": ("member", "amount", "receipt", "bought_at"),
+    }
 )
 HEADERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -55,6 +60,23 @@ HEADERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "joinedon", "joinedat", "joindate", "registeredat", "registered", "createdat", "membersince",
         ),
         "reason": ("原因", "理由", "备注", "说明", "发放原因", "reason", "note", "remark", "memo"),
+        "member": (
+            "手机号", "手机", "手机号码", "会员手机", "会员手机号", "会员", "会员号", "会员码", "会员编号", "phone",
+            "mobile", "phonenumber", "mobilephone", "member", "memberid", "membercode",
+        ),
+        "amount": (
+            "金额", "实付", "实付金额", "实付元", "消费金额", "支付金额", "付款金额", "成交金额", "amount", "paid", "total",
+            "paidamount",
+        ),
+        "receipt": (
+            "小票号", "小票", "小票编号", "单号", "订单号", "流水号", "交易号", "收据号", "receipt", "receiptnumber",
+            "receiptno", "orderno", "ordernumber",
+        ),
+        "bought_at": (
+            "消费时间", "时间", "交易时间", "支付时间", "付款时间", "下单时间", "成交时间", "at", "time", "paidat",
+            "boughtat", "datetime",
+        ),
+        "store": ("门店", "店铺", "门店名称", "分店", "store", "shop", "storename", "branch"),
         "source_class": ("类别", "来源", "积分类别", "来源类别", "class", "sourceclass", "source", "category"),
     }
 )  # fmt: skip

@@ -10,7 +10,7 @@ from shop.rules.merchant.importing.cells import CellRefused
 Row = TypeVar("Row")
 Value = TypeVar("Value")
 SHOWN_MAX = 24
-PERSONAL = frozenset({"phone", "name"})
+PERSONAL = frozenset({"phone", "name", "member"})
 FIRST_DATA_ROW = 2
 
 
@@ -73,7 +73,7 @@ def masked(name: str, text: str) -> str:
     """A cell as it may stand in a report: of a phone and a name only so much that the merchant finds the row."""
     plain = "".join(letter if letter.isprintable() else "·" for letter in text)
     if name in PERSONAL and plain:
-        kept = 3 if name == "phone" and len(plain) > 6 else 1
+        kept = 3 if name in ("phone", "member") and len(plain) > 6 else 1
         return f"{plain[:kept]}{'*' * min(6, max(1, len(plain) - kept))}"
     return plain if len(plain) <= SHOWN_MAX else f"{plain[:SHOWN_MAX]}…"
 

@@ -22,6 +22,7 @@ from shop.services.merchant.imports.booking import book_grants, book_members
 from shop.services.merchant.imports.checking import Checked, Watch, check, ignore_progress
 from shop.services.merchant.imports.moves import Brought, brought, move
 from shop.services.merchant.imports.newcomers import Newcomer, prepare_newcomers
+from shop.services.merchant.imports.purchasing import book_at_once
 from shop.transaction import transaction
 
 UNDER_WAY = ("loading", "loaded")
@@ -47,7 +48,7 @@ def load_import(import_id: int, *, staff_id: int | None, now: datetime) -> None:
 
 
 def _load(file: Brought, staff_id: int | None, now: datetime) -> None:
-    if not file.is_small:
+    if not file.is_quick:
         with transaction():
             move(file.id, "load", rows_done=0, staff_id=staff_id)
         return
@@ -102,6 +103,9 @@ def book(
 def _book(
     file: Brought, checked: Checked, newcomers: list[Newcomer], staff_id: int | None, occasion: Occasion
 ) -> None:
+    if file.kind == "purchases":
+        book_at_once(file, checked, staff_id, occasion.now)
+        return
     if file.kind == "members":
         book_members(file, checked, newcomers, staff_id, occasion)
     else:

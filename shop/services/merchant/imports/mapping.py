@@ -63,7 +63,7 @@ def _values(file: Brought, choice: Choice) -> dict[str, object]:
     return {
         "columns": list(choice.fields),
         "existing": choice.existing,
-        "whole_only": choice.whole_only or file.kind == "grants",
+        "whole_only": choice.whole_only or file.kind != "members",
         "booking_key": f"{file.digest}:{file.id}" if choice.is_another else file.digest,
         "rows_done": 0,
         "refusal": None,

@@ -15,6 +15,8 @@ QUIET = {"synchronize_session": False}
 SMALL_ROWS = 2000
 """Up to so many rows are worked on while the merchant waits; more are left to the worker."""
 
+QUICK_PURCHASES = 100
+
 
 class Stopped(Exception):
     """The import was cancelled while it was being worked on."""
@@ -37,6 +39,7 @@ class Brought:
     whole_only: bool
     rows_good: int
     rows_bad: int
+    rows_done: int
     points_total: int
     staff_id: int | None
     file_name: str
@@ -44,6 +47,11 @@ class Brought:
     @property
     def is_small(self) -> bool:
         return len(self.rows) <= SMALL_ROWS
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether it is loaded while the merchant waits: purchases are decided one by one, that takes longer."""
+        return len(self.rows) <= (QUICK_PURCHASES if self.kind == "purchases" else SMALL_ROWS)
 
 
 def brought(import_id: int) -> Brought:
@@ -65,6 +73,7 @@ def brought(import_id: int) -> Brought:
         whole_only=row.whole_only,
         rows_good=row.rows_good,
         rows_bad=row.rows_bad,
+        rows_done=row.rows_done,
         points_total=row.points_total,
         staff_id=row.staff_id,
         file_name=row.file_name,

@@ -14,6 +14,7 @@ from shop.models import Import, ImportedRow, Login, Lot, Member, Order, PointsAc
 from shop.rules.merchant.import_states import UNDO_HOURS
 from shop.rules.reasons import because
 from shop.services.merchant.imports.moves import QUIET, move
+from shop.services.merchant.imports.returning import refund_all, refuse_touched
 from shop.transaction import transaction
 
 LOTS_OF = (
@@ -32,18 +33,18 @@ LOTS_OF = (
 
 
 def undo_import(import_id: int, *, staff_id: int | None, now: datetime) -> None:
-    """Take back every point of an import by an opposite entry, and close the members that it made.
+    """Take back every point of an import by an opposite entry, and close the members that it made; refund purchases.
 
     Within 24 hours of the load, and only while none of its points were used and none of its members came in: all of it or
     nothing.  A repeat changes nothing.  Raises UndoTimeOver, ImportTouched, ImportMoved when it was never loaded.
     """
+    if db.session.scalar(select(Import.kind).where(Import.id == import_id)) == "purchases":
+        _undo_purchases(import_id, staff_id, now)
+        return
     with transaction() as session:
         if session.scalar(select(Import.state).where(Import.id == import_id)) == "undone":
             return
-        move(import_id, "undo")
-        loaded_at = session.scalar(select(Import.loaded_at).where(Import.id == import_id))
-        if loaded_at is None or loaded_at < now - timedelta(hours=UNDO_HOURS):
-            raise UndoTimeOver
+        _begin(import_id, now)
         mine = select(ImportedRow.member_id).where(ImportedRow.import_id == import_id)
         lock_all(list(session.scalars(mine.distinct())))
         rows = session.execute(LOTS_OF.where(ImportedRow.import_id == import_id)).all()
@@ -61,6 +62,31 @@ def undo_import(import_id: int, *, staff_id: int | None, now: datetime) -> None:
             now=now,
             after={"points": -sum(lot.points for lot in lots), "members_closed": closed},
         )
+
+
+def _begin(import_id: int, now: datetime) -> None:
+    """Raises ImportMoved and UndoTimeOver."""
+    move(import_id, "undo")
+    loaded_at = db.session.scalar(select(Import.loaded_at).where(Import.id == import_id))
+    if loaded_at is None or loaded_at < now - timedelta(hours=UNDO_HOURS):
+        raise UndoTimeOver
+
+
+def _undo_purchases(import_id: int, staff_id: int | None, now: datetime) -> None:
+    """Decide it once, then refund one after the other; a repeat finishes what was cut short."""
+    with transaction() as session:
+        if session.scalar(select(Import.state).where(Import.id == import_id)) != "undone":
+            _begin(import_id, now)
+            refuse_touched(import_id)
+            points = session.scalar(select(Import.points_total).where(Import.id == import_id)) or 0
+            audit.record(
+                staff_id=staff_id,
+                action="import.undo",
+                subject=f"import:{import_id}",
+                now=now,
+                after={"points": -points},
+            )
+    refund_all(import_id, staff_id=staff_id, now=now)
 
 
 def _members_who_came(import_id: int) -> set[int]:

@@ -11,6 +11,7 @@ from shop.models import Import
 from shop.services.merchant.imports.checking import check, write_report
 from shop.services.merchant.imports.loading import book, prepare
 from shop.services.merchant.imports.moves import Brought, Stopped, brought, move, write_progress
+from shop.services.merchant.imports.purchasing import book_in_parts
 from shop.transaction import transaction
 
 WORKING = select(Import.id, Import.state).where(Import.state.in_(("checking", "loading"))).order_by(Import.id)
@@ -41,6 +42,10 @@ def _check(import_id: int, now: datetime) -> None:
 def _load(import_id: int, now: datetime) -> None:
     file = brought(import_id)
     try:
+        if file.kind == "purchases":
+            begun = file.rows_done > 0
+            book_in_parts(file, check(file, now) if begun else prepare(file, now)[0], now)
+            return
         checked, newcomers = prepare(file, now, partial(write_progress, import_id))
         with transaction():
             book(file, checked, newcomers, file.staff_id, now)
