@@ -9,6 +9,7 @@ from shop.rules.engagement.signin.dues import Due, due_on
 from shop.rules.engagement.signin.lines import Line, lines_of_bonuses, lines_of_reward, occurrence
 from shop.rules.engagement.signin.streaks import ONE_DAY
 from shop.rules.points.earning import Award, evaluate
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import MemberFacts, multiplies_sign_ins
 from shop.rules.rulebook import Rulebook
 
@@ -65,10 +66,11 @@ def promises(
 
 
 def bonuses_of(due: Due, moment: Moment, zone: tzinfo, member: MemberFacts) -> tuple[Award, ...]:
-    """What tier and rules add to a day."""
+    """What tier and rules add to a day, in points of the main kind."""
     if not multiplies_sign_ins(moment.rulebook):
         return ()
-    return evaluate(occurrence(due.reward, moment.at, zone, member), moment.rulebook).awards
+    awards = evaluate(occurrence(due.reward, moment.at, zone, member), moment.rulebook).awards
+    return tuple(award for award in awards if award.points_kind == MAIN_KIND)
 
 
 def _without(member: MemberFacts, awards: Sequence[Award], rulebook: Rulebook) -> MemberFacts:
