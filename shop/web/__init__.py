@@ -8,8 +8,6 @@ def init_web(app: Flask) -> None:
     from shop.web import (
         assets,
         audit_texts,
-        code_words,
-        device_cookie,
         devices,
         error_pages,
         explanations,
@@ -17,17 +15,16 @@ def init_web(app: Flask) -> None:
         filters,
         guards,
         headers,
+        kind_words,
         languages,
         lapse_words,
         merchant_filters,
         merchant_menu,
-        newcomer_words,
         order_texts,
         pagination,
         pictures,
         product_cards,
         product_words,
-        profile_words,
         rendering,
         rich_text,
         tier_texts,
@@ -38,11 +35,8 @@ def init_web(app: Flask) -> None:
     assets.init_assets(app)
     filters.init_filters(app)
     devices.init_devices(app)
-    device_cookie.init_device_cookie(app)
     explanations.init_explanations(app)
-    code_words.init_code_words(app)
-    newcomer_words.init_newcomer_words(app)
-    profile_words.init_profile_words(app)
+    kind_words.init_kind_words(app)
     lapse_words.init_lapse_words(app)
     languages.init_languages(app)
     translating.init_translating(app)

@@ -3,6 +3,8 @@
 from flask import Flask
 from flask_babel import gettext as _
 
+from shop.web.device_cookie import init_device_cookie
+
 SYSTEMS = (
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -26,6 +28,7 @@ BROWSERS = (
 
 def init_devices(app: Flask) -> None:
     app.jinja_env.filters["device_label"] = device_label
+    init_device_cookie(app)
 
 
 def device_label(user_agent: str) -> str:

@@ -9,10 +9,13 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from shop.web.code_words import init_code_words
 from shop.web.coupon_words import coupon_promise, init_coupon_words
 from shop.web.entry_titles import entry_icon, entry_note, entry_tint, entry_title
 from shop.web.filters import points, shop_date, signed_points, yuan
+from shop.web.newcomer_words import init_newcomer_words
 from shop.web.numbers import plain_permille, plain_yuan
+from shop.web.profile_words import init_profile_words
 from shop.web.rulebook_words.pieces import expiry_words
 
 SENTENCES: Mapping[str, Any] = {
@@ -130,7 +133,19 @@ SENTENCES: Mapping[str, Any] = {
 }
 EACH = {"day": _l("每天"), "month": _l("每月")}
 PLAIN = frozenset(
-    {"streak", "times", "days", "grace_days", "within_days", "per_month", "quantity", "share_percent", "version", "tickets", "counted"}
+    {
+        "streak",
+        "times",
+        "days",
+        "grace_days",
+        "within_days",
+        "per_month",
+        "quantity",
+        "share_percent",
+        "version",
+        "tickets",
+        "counted",
+    }
 )
 
 
@@ -227,7 +242,8 @@ def _price(unit_points: int, unit_cents: int) -> str:
 
 
 def init_explanations(app: Flask) -> None:
-    init_coupon_words(app)
+    for init in (init_coupon_words, init_code_words, init_newcomer_words, init_profile_words):
+        init(app)
     for function in (
         explain,
         steps_of,

@@ -12,25 +12,22 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from shop.extensions import db
-from shop.models import Approval, Login, Message, Order, Picture, PointsEntry, Product, Referral
+from shop.models import Approval, Login, Message, Order, Picture, PointsEntry, Product
 from shop.queries.points.rulebook import document_of
 from shop.rules.rulebook import PointsEffect
 from shop.rules.rulebook import Rule as RuleOfEarning
+from shop.rules.rulebook.sections.people import ProfileRule
 from shop.services.catalogue.pictures import add_pictures
 from shop.services.catalogue.watches import watch
 from shop.services.engagement.draws import Try, attempt
 from shop.services.members.addresses import add_address
-from shop.services.members.logins import log_in
 from shop.services.members.messages import tell_member
-from shop.services.members.referrals import invitation_code_of
-from shop.services.members.registration import register
 from shop.services.merchant.api_keys import KeyWish, create_key
 from shop.services.merchant.staff import create_staff
 from shop.services.merchant.tiers import grant_tier
 from shop.services.orders.cart import add_to_cart
 from shop.services.orders.payments import start_payment
 from shop.services.points.adjusting import ask_to_adjust_points
-from shop.services.points.codes import redeem_code
 from shop.services.points.publishing import save_draft
 from shop.services.points.purchases import ReportedLine, ReportedPurchase, record_purchase
 from shop.services.points.simulating import request_simulation
@@ -49,9 +46,9 @@ from tests.factories import (
 )
 from tests.imports import checked, csv_file, loaded, uploaded
 from tests.pictures import picture
-from tests.printed_codes import make_batch, printed_batch
 from tests.services.orders.stories import HOME, buy, place, ship, sku_of
 from tests.walks import PageForm, read_page
+from tests.web.comers import come_in
 from tests.web.lives import live_on
 
 PARAMETER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
@@ -136,8 +133,7 @@ def make_everything(app: Flask) -> Everything:
     _live_here(everything)
     _work_here(everything, owner_id)
     _ask_each_other(everything, owner_id)
-    _print_codes(everything)
-    _invite(everything)
+    come_in(everything)
     _bring_along(everything)
     live_on(everything, owner_id)
     _stand_on_a_tier(everything, owner_id)
@@ -277,7 +273,8 @@ def _ask_each_other(everything: Everything, owner_id: int) -> None:
 def _stand_on_a_tier(everything: Everything, owner_id: int) -> None:
     """A tier that was given by hand, and one above it that points can buy."""
     *lower, highest = AT_ONCE.tiers
-    make_rulebook(replace(AT_ONCE, tiers=(*lower, replace(highest, price_points=2000))))
+    tiers = (*lower, replace(highest, price_points=2000))
+    make_rulebook(replace(AT_ONCE, tiers=tiers, profile=ProfileRule(fields=("name", "gender"))))
     until_on = MONDAY.date() + timedelta(days=90)
     grant_tier(
         everything.member_id,
@@ -289,23 +286,6 @@ def _stand_on_a_tier(everything: Everything, owner_id: int) -> None:
         now=MONDAY,
     )
     everything.more_pages.append(f"/member/tier?buy={highest.code}")
-
-
-def _print_codes(everything: Everything) -> None:
-    """A batch that nobody has handed out, and one of whose codes the member has used one."""
-    used_id, codes = printed_batch()
-    redeem_code(everything.member_id, codes[0], key="key-of-the-code", place="here", now=MONDAY)
-    everything.values["batch_id"] = str(make_batch())
-    everything.more_pages += [f"/merchant/codes/{used_id}", f"/codes?code={codes[1]}"]
-
-
-def _invite(everything: Everything) -> None:
-    """Somebody who invited oneself."""
-    code = invitation_code_of(everything.member_id)
-    here = {"place": "here", "device": "phone", "device_token": "t" * 32, "now": MONDAY}
-    log_in(PHONE, PASSWORD, **here)
-    register("+8613805712099", PASSWORD, name="小满二号", invited_by=code, **here)
-    everything.values["referral_id"] = str(db.session.scalars(select(Referral.id)).first())
 
 
 def _bring_along(everything: Everything) -> None:

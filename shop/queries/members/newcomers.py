@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from shop.books.rulebooks import occasion_at
+from shop.books.tiers.packs import open_draw
 from shop.extensions import db
 from shop.models import CouponTemplate, Deed, Member, NewcomerPack, PointsEntry
 from shop.rules.points.earning import evaluate
@@ -29,6 +30,12 @@ PACK = (
 DEED = select(Deed.id, Deed.awards).where(Deed.event == REGISTERED, Deed.key == bindparam("key"))
 EARNED = select(func.coalesce(func.sum(PointsEntry.points), 0)).where(
     PointsEntry.reference.in_(bindparam("references", expanding=True))
+)
+OFFERED = select(CouponTemplate.code).where(
+    CouponTemplate.code.in_(bindparam("codes", expanding=True)),
+    CouponTemplate.state == "on",
+    or_(CouponTemplate.total_limit.is_(None), CouponTemplate.issued < CouponTemplate.total_limit),
+    or_(CouponTemplate.valid_until_at.is_(None), CouponTemplate.valid_until_at > bindparam("now")),
 )
 NAMES = select(CouponTemplate.code, CouponTemplate.name).where(
     CouponTemplate.code.in_(bindparam("codes", expanding=True))
@@ -60,13 +67,17 @@ class Pack:
 
 
 def newcomer_promise(now: datetime) -> Pack:
-    """What somebody who registers now is promised."""
+    """What somebody who registers now is promised: what has run out, or is not offered, is not."""
     occasion = occasion_at(now)
     facts = MemberFacts(tier_code=occasion.rulebook.tiers[0].code)
     occurrence = Occurrence(event=REGISTERED, at=now, zone=occasion.zone, member=facts)
     points = sum(award.points for award in evaluate(occurrence, occasion.rulebook).awards)
-    coupons = {coupon.code: coupon.pieces for coupon in occasion.rulebook.newcomer.coupons}
-    return Pack(points, _named(coupons), occasion.rulebook.newcomer.tickets, is_coming=True)
+    pack = occasion.rulebook.newcomer
+    codes = [coupon.code for coupon in pack.coupons]
+    offered = set(db.session.scalars(OFFERED, {"codes": codes, "now": now})) if codes else set()
+    coupons = {coupon.code: coupon.pieces for coupon in pack.coupons if coupon.code in offered}
+    tickets = pack.tickets if pack.tickets and open_draw(occasion) else 0
+    return Pack(points, _named(coupons), tickets, is_coming=True)
 
 
 def newcomer_pack(member_id: int, now: datetime) -> Pack | None:

@@ -17,9 +17,9 @@ from shop.services.members.newcomers import give_newcomer_pack
 from shop.services.members.registration import register
 from shop.transaction import transaction
 from shop.web.message_texts import words_of
-from tests.coupons import coupons_of, make_template
+from tests.coupons import coupons_of, give_coupon, make_template
 from tests.draws import make_draw
-from tests.factories import AT_ONCE, MONDAY, make_rulebook
+from tests.factories import AT_ONCE, MONDAY, make_member, make_rulebook
 from tests.races import run_together
 
 PHONE = "+8613900001111"
@@ -126,6 +126,16 @@ def test_a_phone_that_comes_again_gets_nothing_more(app):
     assert balance_of(again, MONDAY).available == 0
     assert coupons_of(again) == []
     assert [kind for kind, _body in told(again)] == ["welcome"]
+
+
+def test_what_is_not_offered_is_not_promised(app):
+    gone = make_template(code="gone", total_limit=1)
+    publish((gone, 1), (make_template(code="off", state="off"), 1), tickets=2)
+    give_coupon(make_member(), gone)
+
+    promise = newcomer_promise(MONDAY)
+
+    assert (promise.points, promise.coupons, promise.tickets) == (30, (), 0)
 
 
 def test_many_at_once_give_one_pack(app):
