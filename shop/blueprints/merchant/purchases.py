@@ -191,7 +191,7 @@ def _earning(member: FoundMember, form: PurchaseForm) -> CounterEarning | None:
 def _form_page(member: FoundMember, form: PurchaseForm) -> str:
     sound = not form.amount.errors and not form.parts.errors
     earning = counter_earning(member.id, form.lines, now()) if sound else None
-    form.day.raw_data = None
+    form.day.written = None
     form.day.data = form.day.data or shop_today()
     return render_template("merchant/purchases/new.html", member=member, form=form, earning=earning)
 
