@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from shop.web.phones import international_phone
+from shop.phones import international_phone
 
 REFUSED = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 JOINER = "\u200d"

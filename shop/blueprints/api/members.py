@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from shop.blueprints.api.frame import Caller, Reply, call
 from shop.errors import BodyInvalid, NotFound, PhoneTaken
 from shop.forms.api.members import EnrolBody, FindQuery, PageQuery
+from shop.phones import international_phone
 from shop.queries.members.lookup import FoundMember, member_by_id, member_by_phone
 from shop.queries.points.balance import balance_of
 from shop.queries.points.statement import ledger_page
@@ -14,7 +15,6 @@ from shop.services.members.enrolment import enrol_member
 from shop.web.api.answers.members import Ledger, Member, Points, ledger_answer, member_answer, points_answer
 from shop.web.api.calls import Call
 from shop.web.api.reading import faulty_phone
-from shop.web.phones import international_phone
 
 MEMBER = {"member_id": "$MEMBER"}
 

@@ -26,6 +26,7 @@ from shop.errors import (
     WayNotPossible,
 )
 from shop.forms.api.orders import AddressBody, OrderBody
+from shop.phones import international_phone
 from shop.queries.members.lookup import member_by_id
 from shop.queries.orders.order import order_for_staff
 from shop.queries.orders.quote import Ask, Checkout, checkout_of
@@ -35,7 +36,6 @@ from shop.services.orders.fulfilment import hand_over
 from shop.web.api.answers.orders import HandOver, Order, order_answer
 from shop.web.api.calls import Call
 from shop.web.api.reading import faulty_phone
-from shop.web.phones import international_phone
 
 CODE_LENGTH_MAX = 40
 

@@ -52,4 +52,4 @@ class CouponRow:
 
 def coupons_of(member_id: int) -> list[CouponRow]:
     """The member's latest coupons, whatever became of them."""
-    return [CouponRow(*row) for row in db.session.execute(COUPONS, {"member_id": member_id})]
+    return [CouponRow(**row._mapping) for row in db.session.execute(COUPONS, {"member_id": member_id})]
