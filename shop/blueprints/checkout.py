@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from htmx_flask import make_response
 
 from shop.clock import now
-from shop.errors import Busy, MemberSuspended, NotFound, ShopError
+from shop.errors import Busy, CodeNeeded, MemberSuspended, NotFound, ShopError, WrongCode
 from shop.forms.checkout import OrderForm, QuoteForm
 from shop.queries.orders.quote import Ask, checkout_of
+from shop.services.members.codes import request_redemption_code
 from shop.services.orders.checkout import OrderWish, PlacedOrder, place_order
 from shop.web.rendering import page_or_fragment, wants_fragment
 
@@ -48,6 +50,22 @@ def choose() -> ResponseReturnValue:
     return _answer(form, "checkout/form.swap.html", 200 if form.validate() else 422)
 
 
+@bp.post("/code")
+@login_required
+def send_code() -> ResponseReturnValue:
+    """Send the member a code that proves an order of many points.  Without script the answer is the page again."""
+    form = QuoteForm()
+    form.validate()
+    request_redemption_code(current_user.id, place=request.remote_addr or "unknown", now=now())
+    if not wants_fragment():
+        flash(_("验证码发出去了，10 分钟内有效。"))
+        return redirect(url_for(".show", **_choices(form.ask())), 303)
+    context = _context(form, None)
+    if context["checkout"] is None:  # emptied in another tab
+        return make_response("", 200, redirect=url_for("cart.show"))
+    return render_template("checkout/_code.html", **context, is_sent=True)
+
+
 @bp.post("")
 @login_required
 def create() -> ResponseReturnValue:
@@ -59,6 +77,9 @@ def create() -> ResponseReturnValue:
         placed = place_order(current_user.id, _wish(form), form.idempotency_key.data, now())
     except NOT_FOR_THE_PAGE:
         raise
+    except (CodeNeeded, WrongCode) as error:
+        form.code.errors = [str(error)]
+        return _page(form, error.status)
     except ShopError as error:
         return _page(form, error.status, problem=error)
     return _go_on(placed)
@@ -128,4 +149,5 @@ def _wish(form: OrderForm) -> OrderWish:
         note=ask.note,
         agreed=form.digest.data or "",
         coupon_code=ask.coupon_code or None,
+        code=form.code.data or "",
     )

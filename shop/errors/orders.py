@@ -41,6 +41,29 @@ class QuoteChanged(ShopError):
     message = _l("价格或规则刚刚变了，还没有扣任何东西，请看过新的明细再确认。")
 
 
+class OrderPointsAbove(ShopError):
+    """One order takes at most so many points, by the shop's rules."""
+
+    code = "order_points_above"
+    message = _l("每单最多用 %(points_max)s 积分，这单要 %(wanted_points)s 积分，减一点再试。")
+
+    def __init__(self, points_max: int, wanted_points: int) -> None:
+        super().__init__()
+        self.points_max, self.wanted_points = points_max, wanted_points
+
+
+class CodeNeeded(ShopError):
+    """So many points are spent only by who holds the phone; nothing was charged."""
+
+    code = "code_needed"
+    status = 422
+    message = _l("一单用满 %(points)s 积分要验证手机，先填收到的验证码。")
+
+    def __init__(self, points: int) -> None:
+        super().__init__()
+        self.points = points
+
+
 class PaymentTimeOver(ShopError):
     """The order was not paid in time; its points and goods go back by themselves."""
 

@@ -19,6 +19,7 @@ ITEMS_MAX = 50
 SKU = re.compile(r"[A-Za-z0-9._-]{1,40}")
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 DIGEST = re.compile(r"[0-9a-f]{16}")
+CODE = re.compile(r"[0-9]{6}", re.ASCII)
 COUPON = re.compile(r"[2-9A-Z]{10}")
 
 
@@ -68,6 +69,9 @@ class QuoteForm(FlaskForm):
     )
     coupon = StringField(_l("优惠券"), validators=[one_of_ours(COUPON, _l("没有找到这张券，换一张再试。"))])
     note = StringField(_l("留言"), validators=[note_fits, plain_text], filters=[tidy])
+    code = StringField(
+        _l("验证码"), validators=[one_of_ours(CODE, _l("验证码是 6 位数字。"))], filters=[tidy]
+    )
 
     def ask(self) -> Ask:
         """What the form says; a field with an error counts as left out."""

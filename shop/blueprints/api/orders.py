@@ -16,6 +16,7 @@ from shop.errors import (
     MemberSuspended,
     NotFound,
     NotOnSale,
+    OrderPointsAbove,
     PickupCodeUsed,
     PickupCodeWrong,
     PickupEnded,
@@ -60,6 +61,7 @@ CODE_LENGTH_MAX = 40
             MemberSuspended,
             QuoteChanged,
             InsufficientPoints,
+            OrderPointsAbove,
             SoldOut,
             NotOnSale,
             LimitReached,
@@ -173,6 +175,7 @@ def _wish(ask: Ask, checkout: Checkout) -> OrderWish:
         note=ask.note,
         agreed=checkout.digest,
         coupon_code=checkout.quote.coupon_code,
+        is_vouched=True,
     )
 
 

@@ -18,6 +18,7 @@ from shop.errors import (
     NotFound,
     NotOnSale,
     OrderLimitReached,
+    OrderPointsAbove,
     OutOfStock,
     ShopError,
     StockTooLow,
@@ -188,6 +189,14 @@ def quantity_limit(basket: Basket, offer: Offer) -> QuantityLimit:
         left = offer.limit_per_member - basket.taken.get(offer.product_id, 0)
     available = offer.available if offer.is_on_sale else 0
     return order_limits(per_order_max=offer.limit_per_order, member_left=left, available=available)
+
+
+def refusal_of_points(basket: Basket, quote: Quote) -> ShopError | None:
+    """Why an order may not take so many points, whoever has them."""
+    points_max = basket.occasion.rulebook.orders.points_max
+    if points_max is not None and quote.total_points > points_max:
+        return OrderPointsAbove(points_max, quote.total_points)
+    return None
 
 
 def refusal_of(basket: Basket, line: BasketLine) -> ShopError | None:

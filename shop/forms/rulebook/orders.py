@@ -24,6 +24,8 @@ class ReturnsForm(SectionForm):
 class OrdersForm(SectionForm):
     hold_minutes = WholeField(_l("未付款的订单留多少分钟"))
     receive_after_days = WholeField(_l("发货几天后自动收货"))
+    points_max = WholeField(_l("每单最多用多少积分（留空：不限）"), optional=True)
+    code_from_points = WholeField(_l("一单用满多少积分要手机验证码（留空：不要）"), optional=True)
 
 
 class ShippingForm(SectionForm):

@@ -85,6 +85,12 @@ class Checkout:
     refusal: ShopError | None
     hold_minutes: int
     wait_days: int
+    code_from_points: int | None
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether so many points take a code that is sent to the phone."""
+        return self.code_from_points is not None and self.quote.total_points >= self.code_from_points
 
     @property
     def points_left(self) -> int:
@@ -137,6 +143,7 @@ def checkout_of(member_id: int, ask: Ask, now: datetime) -> Checkout | None:
         refusal=_refusal(basket, quote, lines),
         hold_minutes=rulebook.orders.hold_minutes,
         wait_days=rulebook.earning.wait_days,
+        code_from_points=rulebook.orders.code_from_points,
     )
 
 
@@ -189,4 +196,4 @@ def _refusal(basket: Basket, quote: Quote, lines: tuple[QuotedLine, ...]) -> Sho
     first = next((line.refusal for line in lines if line.refusal), None)
     if first is None and quote.points_missing:
         return InsufficientPoints(quote.goods_points, basket.customer.points_available)
-    return first
+    return first or baskets.refusal_of_points(basket, quote)

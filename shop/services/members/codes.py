@@ -1,20 +1,18 @@
-"""Logging in and registering with a code of six digits that is sent to the phone."""
+"""Logging in, registering and proving a large redemption with a code of six digits that is sent to the phone."""
 
-import secrets
-from datetime import datetime, timedelta
-from hmac import compare_digest
+from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
 from shop.adapters.messaging import messenger
 from shop.adapters.messaging.base import TextMessage
-from shop.books import devices, outbox
+from shop.books import devices, phone_codes
 from shop.books.logins import open_login
-from shop.crypto import blind_index, seal, unseal
-from shop.errors import PhoneTaken, ShopError, TransactionLost, WrongCode
+from shop.crypto import blind_index, unseal
+from shop.errors import NotFound, PhoneTaken, TransactionLost
 from shop.extensions import db
-from shop.models import LoginCode
+from shop.models import LoginCode, Member
 from shop.services.members.attempts import (
     CODE_OF_PHONE,
     CODE_OF_PHONE_DAILY,
@@ -24,10 +22,6 @@ from shop.services.members.attempts import (
 )
 from shop.services.members.joining import active_member_id, insert_member
 from shop.transaction import transaction
-
-CODE_LASTS = timedelta(minutes=10)
-DIGITS = 6
-QUIET = {"synchronize_session": False}
 
 
 def request_code(phone: str, *, place: str, now: datetime) -> int:
@@ -43,23 +37,32 @@ def request_code(phone: str, *, place: str, now: datetime) -> int:
             ((CODE_OF_PHONE, index), (CODE_OF_PHONE_DAILY, index), (CODE_OF_PLACE, place)), now
         )
         if not refusal:
-            code_id = _write_code(phone, index, now)
+            code_id = phone_codes.write(phone, now)
     if refusal:
         raise refusal
     return code_id
 
 
-def _write_code(phone: str, index: str, now: datetime) -> int:
-    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
-    row = {
-        "phone_index": index,
-        "code_hash": _code_hash(phone, code),
-        "created_at": now,
-        "expires_at": now + CODE_LASTS,
-    }
-    code_id = int(db.session.execute(insert(LoginCode).values(row).returning(LoginCode.id)).scalar_one())
-    payload = {"phone_sealed": seal(phone), "code_sealed": seal(code), "code_id": code_id}
-    outbox.put("login_code_requested", f"login-code:{code_id}", now, payload)
+def request_redemption_code(member_id: int, *, place: str, now: datetime) -> int:
+    """Send a member a code that proves a large redemption.  Returns the code's id.
+
+    Once a minute and ten times a day; a try that is refused (TooManyRequests) counts as well.  Raises NotFound.
+    """
+    code_id = 0
+    with transaction() as session:
+        sealed = session.scalar(
+            select(Member.phone_sealed).where(Member.id == member_id, Member.state == "active")
+        )
+        if sealed is None:
+            raise NotFound
+        who = f"redemption:{member_id}"
+        refusal = count_attempts(
+            ((CODE_OF_PHONE, who), (CODE_OF_PHONE_DAILY, who), (CODE_OF_PLACE, place)), now
+        )
+        if not refusal:
+            code_id = phone_codes.write(unseal(sealed), now, "redemption")
+    if refusal:
+        raise refusal
     return code_id
 
 
@@ -81,7 +84,7 @@ def log_in_with_code(
     WrongCode, MemberSuspended, TooManyRequests.
     """
     with transaction():
-        refusal = count_attempts(((CODE_TRY_OF_PLACE, place),), now) or _use_code(phone, code, now)
+        refusal = count_attempts(((CODE_TRY_OF_PLACE, place),), now) or phone_codes.use(phone, code, now)
         if refusal is None:
             member_id = _member_of(phone, name, now)
             devices.note(member_id, device_token, now)
@@ -106,7 +109,7 @@ def register_with_code(
     TooManyRequests.
     """
     with transaction():
-        refusal = count_attempts(((CODE_TRY_OF_PLACE, place),), now) or _use_code(phone, code, now)
+        refusal = count_attempts(((CODE_TRY_OF_PLACE, place),), now) or phone_codes.use(phone, code, now)
         if refusal is None:
             member_id = insert_member(
                 phone, name, None, now, invited_by=invited_by, device_token=device_token
@@ -114,36 +117,6 @@ def register_with_code(
             if member_id is not None:
                 return open_login(now, device, member_id=member_id)
     raise refusal or PhoneTaken()
-
-
-def _use_code(phone: str, code: str, now: datetime) -> ShopError | None:
-    """Take one try of the phone's newest code; the row decides among parallel tries.  Returns what to raise."""
-    newest = (
-        select(LoginCode.id)
-        .where(LoginCode.phone_index == blind_index(phone))
-        .order_by(LoginCode.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    statement = (
-        update(LoginCode)
-        .where(
-            LoginCode.id == newest,
-            LoginCode.used_at.is_(None),
-            LoginCode.expires_at > now,
-            LoginCode.tries_left > 0,
-        )
-        .values(tries_left=LoginCode.tries_left - 1)
-        .returning(LoginCode.id, LoginCode.code_hash, LoginCode.tries_left)
-    )
-    row = db.session.execute(statement, execution_options=QUIET).one_or_none()
-    if row is None:
-        return WrongCode()
-    if not compare_digest(row.code_hash, _code_hash(phone, code)):
-        return WrongCode(row.tries_left)
-    used = update(LoginCode).where(LoginCode.id == row.id).values(used_at=now)
-    db.session.execute(used, execution_options=QUIET)
-    return None
 
 
 def _member_of(phone: str, name: str, now: datetime) -> int:
@@ -154,8 +127,3 @@ def _member_of(phone: str, name: str, now: datetime) -> int:
     ):  # registered by someone else between the two: the repeat of the request finds the member
         raise TransactionLost
     return member_id
-
-
-def _code_hash(phone: str, code: str) -> str:
-    """Keyed, because six digits could be guessed from a plain hash."""
-    return blind_index(f"login-code:{phone}:{code}")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, insert, select
 
 from shop.adapters.payments import providers
-from shop.books import outbox, purchase_counts, stock
+from shop.books import outbox, phone_codes, purchase_counts, stock
 from shop.books.coupons import choosing, using
 from shop.books.orders import baskets, carts, opening
 from shop.books.orders.baskets import Basket
@@ -16,10 +16,11 @@ from shop.books.orders.paying import PlacedNow, hold_reference, pay_at_once
 from shop.books.points import accounts, holds
 from shop.books.points.accounts import LockedAccount
 from shop.books.rulebooks import occasion_at
-from shop.crypto import new_token
+from shop.crypto import new_token, unseal
 from shop.errors import (
     AddressMissing,
     CartEmpty,
+    CodeNeeded,
     CouponNotUsable,
     InsufficientPoints,
     KeyReused,
@@ -27,6 +28,7 @@ from shop.errors import (
     QuoteChanged,
     StoreMissing,
     WayNotPossible,
+    WrongCode,
 )
 from shop.extensions import db
 from shop.models import Address, Member, Order, Payment, Store
@@ -46,6 +48,7 @@ ADDRESS = select(Address.sealed).where(
     Address.member_id == bindparam("member_id"),
     Address.deleted_at.is_(None),
 )
+PHONE = select(Member.phone_sealed).where(Member.id == bindparam("member_id"))
 STORE = select(Store.id).where(Store.id == bindparam("store_id"), Store.is_open.is_(True))
 
 
@@ -53,7 +56,8 @@ STORE = select(Store.id).where(Store.id == bindparam("store_id"), Store.is_open.
 class OrderWish:
     """All that comes from a request.  ``sku`` is redeem-now; else the cart, or the ``items`` chosen in it.
 
-    ``agreed`` is the digest of the quote that the member saw.
+    ``agreed`` is the digest of the quote that the member saw.  ``code`` was sent to the phone; whoever ``is_vouched`` for
+    (by a program that knows its members) needs none.
     """
 
     sku: str | None
@@ -66,6 +70,8 @@ class OrderWish:
     note: str
     agreed: str
     coupon_code: str | None = None
+    code: str = ""
+    is_vouched: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,8 +97,9 @@ def place_order(member_id: int, wish: OrderWish, idempotency_key: str, now: date
     The same key with the same wish answers with the first order, also when twenty arrive at one moment: the member's
     account is locked first.  Raises KeyReused for another wish, QuoteChanged when the price is not the one agreed to
     (nothing is charged), and NotOnSale, TierTooLow, SoldOut, StockTooLow, OrderLimitReached, LimitReached,
-    InsufficientPoints, CouponNotUsable, AddressMissing, StoreMissing, WayNotPossible, CartEmpty, NotFound,
-    MemberSuspended.
+    InsufficientPoints, OrderPointsAbove, CouponNotUsable, AddressMissing, StoreMissing, WayNotPossible, CartEmpty,
+    NotFound, MemberSuspended; CodeNeeded and WrongCode for an order of so many points that it takes a code (a wrong one
+    costs one of five tries).
     """
     key = f"{member_id}:{idempotency_key}"
     request_hash = _hash_of(wish)
@@ -109,7 +116,10 @@ def place_order(member_id: int, wish: OrderWish, idempotency_key: str, now: date
         quote = _agreed_quote(member_id, basket, wish)
         destination = _destination(member_id, wish)
         draft = _Draft(account, member_id, key, request_hash, wish, basket, quote, destination)
-        return _place(draft)
+        wrong_code = _wrong_code(draft)
+        if wrong_code is None:
+            return _place(draft)
+    raise wrong_code
 
 
 @dataclass(frozen=True)
@@ -146,6 +156,8 @@ def _agreed_quote(member_id: int, basket: Basket, wish: OrderWish) -> Quote:
         raise CouponNotUsable
     if quote.points_missing:
         raise InsufficientPoints(quote.goods_points, basket.customer.points_available)
+    if refusal := baskets.refusal_of_points(basket, quote):
+        raise refusal
     if digest(quote) != wish.agreed:
         raise QuoteChanged
     return quote
@@ -164,6 +176,17 @@ def _destination(member_id: int, wish: OrderWish) -> Destination:
             raise StoreMissing
         return Destination(None, store_id)
     return Destination(None, None)
+
+
+def _wrong_code(draft: _Draft) -> WrongCode | None:
+    """Raises CodeNeeded.  A wrong code is returned, so that the try stays counted."""
+    from_points = draft.basket.occasion.rulebook.orders.code_from_points
+    if from_points is None or draft.quote.total_points < from_points or draft.wish.is_vouched:
+        return None
+    if not draft.wish.code:
+        raise CodeNeeded(from_points)
+    phone = unseal(db.session.execute(PHONE, {"member_id": draft.member_id}).scalar_one())
+    return phone_codes.use(phone, draft.wish.code, draft.basket.occasion.now, "redemption")
 
 
 def _place(draft: _Draft) -> PlacedOrder:
@@ -248,4 +271,5 @@ def _wanted(basket: Basket) -> list[stock.Wanted]:
 
 
 def _hash_of(wish: OrderWish) -> str:
-    return hashlib.sha256(json.dumps(asdict(wish), sort_keys=True).encode()).hexdigest()
+    asked = {name: value for name, value in asdict(wish).items() if name not in ("code", "is_vouched")}
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()

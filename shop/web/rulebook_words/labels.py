@@ -122,6 +122,8 @@ LABELS: Mapping[str, Any] = {
     "returns.referral_days": _l("朋友第一单几天内全退就收回邀请奖励"),
     "orders.hold_minutes": _l("未付款的订单留多少分钟"),
     "orders.receive_after_days": _l("发货几天后自动收货"),
+    "orders.points_max": _l("每单最多用多少积分"),
+    "orders.code_from_points": _l("一单用满多少积分要手机验证码"),
     "shipping.fee_cents": _l("运费"),
     "shipping.free_from_cents": _l("满多少包邮"),
     "shipping.free_for_points_only": _l("只用积分换的包邮"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from shop.rules.rulebook.limits import Flag, Whole
-from shop.rules.rulebook.sections.sources import CENTS_MAX
+from shop.rules.rulebook.sections.sources import CENTS_MAX, POINTS_MAX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +23,16 @@ class ReturnRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRule:
-    """How long an unpaid order keeps its goods, and when a shipped one counts as received."""
+    """How long an unpaid order keeps its goods, and when a shipped one counts as received.
+
+    One order takes at most ``points_max`` points; from ``code_from_points`` on the member shows a code that was sent to
+    the phone.  None: no such limit.
+    """
 
     hold_minutes: Annotated[int, Whole(1, 1440, more_is="better")]
     receive_after_days: Annotated[int, Whole(1, 90, more_is="better")]
+    points_max: Annotated[int | None, Whole(1, POINTS_MAX, more_is="better")] = None
+    code_from_points: Annotated[int | None, Whole(1, POINTS_MAX, more_is="better")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

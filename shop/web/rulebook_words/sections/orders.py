@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 
 from shop.rules.rulebook import Rulebook
-from shop.web.filters import yuan
+from shop.web.filters import points, yuan
 
 
 def returns_sentences(rulebook: Rulebook) -> Iterator[str]:
@@ -31,6 +31,10 @@ def orders_sentences(rulebook: Rulebook) -> Iterator[str]:
     rule = rulebook.orders
     yield _("下单后 %(minutes)s 分钟内付款，过时自动取消、全部退回", minutes=rule.hold_minutes)
     yield _("发货 %(days)s 天后自动确认收货。", days=rule.receive_after_days)
+    if rule.points_max is not None:
+        yield _("每单最多用 %(points)s 积分。", points=points(rule.points_max))
+    if rule.code_from_points is not None:
+        yield _("一单用满 %(points)s 积分，要填手机收到的验证码。", points=points(rule.code_from_points))
 
 
 def shipping_sentences(rulebook: Rulebook) -> Iterator[str]:
