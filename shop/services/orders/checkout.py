@@ -156,8 +156,6 @@ def _agreed_quote(member_id: int, basket: Basket, wish: OrderWish) -> Quote:
         raise CouponNotUsable
     if quote.points_missing:
         raise InsufficientPoints(quote.goods_points, basket.customer.points_available)
-    if refusal := baskets.refusal_of_points(basket, quote):
-        raise refusal
     if digest(quote) != wish.agreed:
         raise QuoteChanged
     return quote
@@ -179,7 +177,9 @@ def _destination(member_id: int, wish: OrderWish) -> Destination:
 
 
 def _wrong_code(draft: _Draft) -> WrongCode | None:
-    """Raises CodeNeeded.  A wrong code is returned, so that the try stays counted."""
+    """Raises OrderPointsAbove and CodeNeeded.  A wrong code is returned, so that the try stays counted."""
+    if refusal := baskets.refusal_of_points(draft.basket, draft.quote):
+        raise refusal
     from_points = draft.basket.occasion.rulebook.orders.code_from_points
     if from_points is None or draft.quote.total_points < from_points or draft.wish.is_vouched:
         return None
