@@ -68,7 +68,7 @@ def show(slug: str) -> ResponseReturnValue:
     if page is None:
         raise NotFound
     view = product_view(page)
-    if view.state == SHORT and member_id:
+    if view.state == SHORT and member_id and page.is_of_main_kind:
         view = replace(view, way=way_to(member_id, view.missing_points, now()))
     if wants_fragment():
         return render_template("catalogue/show.swap.html", view=view)

@@ -26,7 +26,7 @@ def show(number: str) -> ResponseReturnValue:
     if session.get("celebrate") == number:
         del session["celebrate"]
         if order.stage in ("paid", "pickup"):
-            balance = balance_of(current_user.id, now())
+            balance = balance_of(current_user.id, now(), order.points_kind)
             return render_template("orders/placed.html", order=order, balance=balance)
     return render_template("orders/show.html", order=order, now=now())
 

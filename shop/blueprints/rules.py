@@ -1,7 +1,5 @@
 """The rules of points in plain words, for everyone: generated from the rulebook in force."""
 
-from datetime import datetime
-
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -9,8 +7,7 @@ from shop.clock import now
 from shop.errors import NotFound
 from shop.queries.points.budgets import used_up_rules
 from shop.queries.points.rulebook import PublishedRulebook, rulebook_versions
-from shop.rules.rulebook import Rulebook
-from shop.web.rulebook_words import Section, changes_in_words, news_sentences, sections_of, ways_to_earn
+from shop.web.rulebook_words import changes_in_words, member_sections, news_sentences, ways_to_earn
 
 bp = Blueprint("rules", __name__, url_prefix="/rules")
 
@@ -32,7 +29,7 @@ def show() -> ResponseReturnValue:
         versions=versions,
         coming=_coming(versions),
         ways=ways_to_earn(shown.rulebook),
-        sections=_sections(shown.rulebook, moment),
+        sections=member_sections(shown.rulebook, moment),
         used_up=used_up_rules(moment) if shown.is_in_force else (),
         changes={
             each.version: changes_in_words(each.before, each.rulebook)
@@ -49,8 +46,8 @@ def version(version: int) -> ResponseReturnValue:
     if shown is None:
         raise NotFound
     before, moment = shown.before, shown.effective_at
-    old = {each.code: each for each in _sections(before, moment)} if before else {}
-    pairs = [(old.get(section.code), section) for section in _sections(shown.rulebook, moment)]
+    old = {each.code: each for each in member_sections(before, moment)} if before else {}
+    pairs = [(old.get(section.code), section) for section in member_sections(shown.rulebook, moment)]
     return render_template(
         "rules/version.html",
         shown=shown,
@@ -58,12 +55,6 @@ def version(version: int) -> ResponseReturnValue:
         changes=changes_in_words(before, shown.rulebook) if before else (),
         pairs=[(was, section) for was, section in pairs if was != section],
     )
-
-
-def _sections(rulebook: Rulebook, moment: datetime) -> tuple[Section, ...]:
-    """The sections that members read: kinds of points only where there is more than one."""
-    sections = sections_of(rulebook, moment)
-    return tuple(section for section in sections if section.code != "kinds" or rulebook.kinds)
 
 
 def _coming(versions: tuple[PublishedRulebook, ...]) -> list[tuple[PublishedRulebook, tuple[str, ...]]]:

@@ -91,6 +91,13 @@ CHECKS = (
               OR (h.state IN ('voided', 'expired') AND o.paid_at IS NOT NULL)""",
     ),
     Check(
+        "O2 an order was paid with, and gave back, points of its own kind",
+        "SELECT count(*) FROM orders WHERE total_points > 0",
+        """SELECT o.number, o.points_kind, a.kind, e.id FROM points_entries e
+           JOIN orders o ON o.id = e.order_id JOIN points_accounts a ON a.id = e.account_id
+           WHERE e.kind IN ('redeem', 'restore') AND a.kind <> o.points_kind""",
+    ),
+    Check(
         "O2 points taken back for a refund = its entries, less what was waived",
         "SELECT count(*) FROM refunds",
         """SELECT r.id, r.clawed_points, r.waived_points, coalesce(sum(-e.points), 0)

@@ -16,6 +16,23 @@ class InsufficientPoints(ShopError):
         self.missing_points = needed_points - available_points
 
 
+class KindInsufficient(InsufficientPoints):
+    """Not enough points of a further kind."""
+
+    message = _l("%(name)s不够，还差 %(missing_points)s %(unit)s")
+
+    def __init__(self, needed_points: int, available_points: int, *, name: str, unit: str) -> None:
+        super().__init__(needed_points, available_points)
+        self.name, self.unit = name, unit
+
+
+class KindsMixed(ShopError):
+    """One order is paid with points of one kind."""
+
+    code = "points_kinds_mixed"
+    message = _l("一单只能用一种积分来换，请分开下单。")
+
+
 class HoldEnded(ShopError):
     code = "hold_ended"
     message = _l("这笔积分的预留已经结束，请重新下单。")

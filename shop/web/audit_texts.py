@@ -155,6 +155,7 @@ VALUES: Mapping[str, Any] = {
     "title": _l("名称"),
     "reason": _l("原因"),
     "price_points": _l("积分价"),
+    "points_kind": _l("哪种积分"),
     "price_cents": _l("现金价（分）"),
     "free_per_day": _l("每天免费次数"),
     "attempts_per_day": _l("每天最多次数"),

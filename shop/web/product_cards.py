@@ -12,6 +12,8 @@ from markupsafe import Markup
 
 from shop.queries.catalogue.shelf import ShelfItem
 from shop.queries.catalogue.standing import Standing
+from shop.rules.points.kinds import MAIN_KIND
+from shop.web.kind_words import kind_name
 from shop.web.pictures import picture_hue, picture_set, picture_url
 from shop.web.rendering import link
 
@@ -43,6 +45,7 @@ class Card:
     badge: str
     badge_icon: str
     is_off: bool
+    points_label: str = ""
 
 
 def init_product_cards(app: Flask) -> None:
@@ -57,13 +60,19 @@ def shelf_card(card: Card, heading: str = "h3", lazy: bool = True) -> Markup:
 def cards_of(items: Iterable[ShelfItem], standing: Standing) -> list[Card]:
     """The cards of some goods, as this visitor sees them."""
     language = str(get_locale())
-    return [_card(item, *_distance(item, standing), language) for item in items]
+    return [_card(item, *_distance(item, standing), language, _label(item)) for item in items]
+
+
+def _label(item: ShelfItem) -> str:
+    """What the points of its price are called; empty for the main kind, so that most cards ask for nothing."""
+    return "" if item.points_kind == MAIN_KIND else kind_name(item.points_kind)
 
 
 def _distance(item: ShelfItem, standing: Standing) -> tuple[str | None, int]:
     """The tier that is missing for a product, and the points; a guest is told nothing of points."""
     points = standing.points_available
-    missing_points = max(0, item.price_points_from - points) if points is not None else 0
+    is_main = item.points_kind == MAIN_KIND
+    missing_points = max(0, item.price_points_from - points) if points is not None and is_main else 0
     return standing.missing_tier(item.tier_code_min), missing_points
 
 
@@ -75,7 +84,9 @@ def _rendered(card: Card, heading: str, lazy: bool, _language: str) -> Markup:
 
 
 @lru_cache(maxsize=CARDS_KEPT)
-def _card(item: ShelfItem, missing_tier: str | None, missing_points: int, _language: str) -> Card:
+def _card(
+    item: ShelfItem, missing_tier: str | None, missing_points: int, _language: str, points_label: str
+) -> Card:
     is_off = item.available <= 0
     return Card(
         url=link("catalogue.show", slug=item.slug),
@@ -84,6 +95,7 @@ def _card(item: ShelfItem, missing_tier: str | None, missing_points: int, _langu
         picture_set=picture_set(item.picture_key, 256, 512),
         hue=picture_hue(item.picture_key, item.id),
         points=item.price_points_from,
+        points_label=points_label,
         cents=item.price_cents_from,
         hint=_hint(item, missing_points),
         badge=_("已兑完") if is_off else _("%(tier)s会员", tier=missing_tier) if missing_tier else "",

@@ -8,7 +8,8 @@ from wtforms.fields.choices import SelectChoice
 from shop.forms.merchant.products import VARIANTS_MAX, ProductForm, VariantForm
 from shop.queries.catalogue.categories import CategoryEntry
 from shop.queries.catalogue.desk import DeskProduct
-from shop.rules.rulebook import TierRule
+from shop.rules.points.kinds import MAIN_KIND
+from shop.rules.rulebook import KindRule, TierRule
 
 
 def offer_choices(
@@ -16,6 +17,7 @@ def offer_choices(
     categories: tuple[CategoryEntry, ...],
     tiers: tuple[TierRule, ...],
     kept_tier: str | None,
+    kinds: tuple[KindRule, ...] = (),
 ) -> None:
     """Fill the lists to choose from.  A tier that the rulebook no longer knows stays while the product keeps it."""
     form.category.choices = [SelectChoice("", _("先不分类"))]
@@ -24,6 +26,10 @@ def offer_choices(
         form.category.choices += [
             SelectChoice(str(child.id), f"{category.name} › {child.name}") for child in category.children
         ]
+    form.points_kind.choices = [
+        SelectChoice(MAIN_KIND, _("积分")),
+        *(SelectChoice(kind.code, kind.name) for kind in kinds),
+    ]
     form.tier.choices = [SelectChoice("", _("不限")), *(SelectChoice(tier.code, tier.name) for tier in tiers)]
     if kept_tier and kept_tier not in {tier.code for tier in tiers}:
         form.tier.choices.append(SelectChoice(kept_tier, kept_tier))
@@ -38,6 +44,7 @@ def stored_values(stored: DeskProduct) -> dict[str, Any]:
         "subtitle": product.subtitle,
         "description": product.description,
         "kind": product.kind,
+        "points_kind": product.points_kind,
         "category": str(product.category_id or ""),
         "tags": product.tags,
         "position": product.position,
@@ -76,6 +83,7 @@ def product_values(form: ProductForm) -> dict[str, Any]:
         "subtitle": form.subtitle.data or "",
         "description": form.description.data or "",
         "kind": form.kind.data,
+        "points_kind": form.points_kind.data or MAIN_KIND,
         "category_id": int(form.category.data) if form.category.data else None,
         "tags": form.tags.data or "",
         "position": form.position.data or 0,

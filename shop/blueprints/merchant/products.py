@@ -12,6 +12,7 @@ from shop.queries.catalogue.categories import category_tree
 from shop.queries.catalogue.desk import STATES, DeskProduct, desk_counts, desk_page, desk_product
 from shop.queries.catalogue.standing import standing_of
 from shop.queries.catalogue.worth import price_scale
+from shop.queries.points.kinds import further_kinds
 from shop.services.catalogue.drafts import ProductDraft, VariantDraft
 from shop.services.catalogue.products import create_product, publish_product, save_product, take_off_product
 from shop.web.guards import EDITOR, EVERYONE, OWNER, roles
@@ -137,14 +138,17 @@ def _stored(product_id: int) -> DeskProduct:
 def _form(stored: DeskProduct | None) -> ProductForm:
     form = ProductForm(data=stored_values(stored) if stored else None)
     kept_tier = stored.product.tier_code_min if stored else None
-    offer_choices(form, category_tree(), standing_of(None, None, now()).tiers, kept_tier)
+    offer_choices(
+        form, category_tree(), standing_of(None, None, now()).tiers, kept_tier, further_kinds(now())
+    )
     return form
 
 
 def _stored_form(stored: DeskProduct) -> ProductForm:
     """The form of what is stored, whatever was posted to another part of the page."""
     form = ProductForm(formdata=None, data=stored_values(stored))
-    offer_choices(form, category_tree(), standing_of(None, None, now()).tiers, stored.product.tier_code_min)
+    tiers, kept_tier = standing_of(None, None, now()).tiers, stored.product.tier_code_min
+    offer_choices(form, category_tree(), tiers, kept_tier, further_kinds(now()))
     return form
 
 

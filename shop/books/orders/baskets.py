@@ -4,7 +4,7 @@ Product page, cart, checkout and the order itself all price the same basket with
 the request but SKUs, quantities, the way and the points wished for (invariant O5).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +29,7 @@ from shop.models import Category, Lot, Member, PointsAccount, Product, PurchaseC
 from shop.rules.orders.limits import QuantityLimit, is_for_tier_only, order_limits
 from shop.rules.orders.pricing import AppliedCoupon, Quote, QuoteLine, QuoteRequest, Way, price
 from shop.rules.orders.ways import SHIPPABLE_KINDS, ways_for
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import GUEST, MemberFacts
 
 OFFERS = (
@@ -39,6 +40,7 @@ OFFERS = (
         Variant.title.label("variant_title"),
         Variant.price_points,
         Variant.price_cents,
+        Product.points_kind,
         Variant.offset_allowed,
         and_(Variant.state == "active", Product.state == "on_sale").label("is_on_sale"),
         Product.slug,
@@ -72,8 +74,15 @@ SPENDABLE = (
     .scalar_subquery()
 )
 CUSTOMER = (
-    select(*BIRTHDAY_COLUMNS, PointsAccount.debt_points, SPENDABLE.label("spendable"))
-    .join(PointsAccount, PointsAccount.member_id == Member.id)
+    select(
+        *BIRTHDAY_COLUMNS,
+        func.coalesce(PointsAccount.debt_points, 0).label("debt_points"),
+        SPENDABLE.label("spendable"),
+    )
+    .outerjoin(
+        PointsAccount,
+        and_(PointsAccount.member_id == Member.id, PointsAccount.kind == bindparam("points_kind")),
+    )
     .where(Member.id == bindparam("member_id"))
 )
 
@@ -88,6 +97,7 @@ class Offer:
     variant_title: str
     price_points: int
     price_cents: int
+    points_kind: str
     offset_allowed: bool
     is_on_sale: bool
     slug: str
@@ -107,7 +117,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Customer:
-    """Who asks: what the rules of earning may know of them, and the points they can spend."""
+    """Who asks: what the rules of earning may know of them, and the points of the basket's kind that they can spend."""
 
     facts: MemberFacts = GUEST
     points_available: int = 0
@@ -138,6 +148,16 @@ class Basket:
         """How these goods can get to a person, the usual way first."""
         return ways_for([line.offer.kind for line in self.lines])
 
+    @property
+    def points_kind(self) -> str:
+        """The kind of points that these goods cost: the first one, where they are mixed."""
+        return kinds_asked([line.offer for line in self.lines])[0]
+
+    @property
+    def is_of_two_kinds(self) -> bool:
+        """Whether the goods cost points of different kinds, so that no one order can take them."""
+        return len(kinds_asked([line.offer for line in self.lines])) > 1
+
     def pieces_of(self, product_id: int) -> int:
         """Pieces of a product, all its variants together."""
         return sum(line.quantity for line in self.lines if line.offer.product_id == product_id)
@@ -154,10 +174,15 @@ def basket_of(wishes: Mapping[str, int], member_id: int | None, occasion: Occasi
         raise NotFound
     return Basket(
         lines=tuple(BasketLine(offers[sku], quantity) for sku, quantity in wishes.items()),
-        customer=_customer(member_id, occasion) if member_id else Customer(),
+        customer=_customer(member_id, kinds_asked(offers.values())[0], occasion) if member_id else Customer(),
         taken=_taken(member_id, offers.values(), occasion) if member_id else {},
         occasion=occasion,
     )
+
+
+def kinds_asked(offers: Iterable[Offer]) -> tuple[str, ...]:
+    """The kinds of points that goods cost, in their order; the main one for goods that cost none."""
+    return tuple(dict.fromkeys(offer.points_kind for offer in offers if offer.price_points)) or (MAIN_KIND,)
 
 
 def quote_of(basket: Basket, way: Way, points_wanted: int, coupon: AppliedCoupon | None = None) -> Quote:
@@ -166,6 +191,7 @@ def quote_of(basket: Basket, way: Way, points_wanted: int, coupon: AppliedCoupon
         lines=lines_to_price(basket),
         way=way,
         points_available=basket.customer.points_available,
+        points_kind=basket.points_kind,
         offset_points_wanted=points_wanted,
         at=basket.occasion.now,
         rulebook=basket.occasion.rulebook,
@@ -232,8 +258,9 @@ def missing_tier(basket: Basket, offer: Offer) -> str | None:
     return tiers[asked].name if reached < asked else None
 
 
-def _customer(member_id: int, occasion: Occasion) -> Customer:
-    row = db.session.execute(CUSTOMER, {"member_id": member_id, "now": occasion.now}).one()
+def _customer(member_id: int, points_kind: str, occasion: Occasion) -> Customer:
+    values = {"member_id": member_id, "now": occasion.now, "points_kind": points_kind}
+    row = db.session.execute(CUSTOMER, values).one()
     facts = facts_from(row, member_id, occasion)
     return Customer(facts, max(0, int(row.spendable) - row.debt_points))
 

@@ -64,6 +64,7 @@ def open_order(basket: Basket, quote: Quote, header: Header) -> int:
     row = {
         **asdict(header),
         **{name: getattr(quote, name) for name in SUMS},
+        "points_kind": quote.points_kind,
         "state": "placed",
         "rulebook_version": quote.rulebook_version,
         "quote": quote_document(quote),

@@ -71,6 +71,17 @@ CHECKS = (
            WHERE e.points <> coalesce(l.points, 0) + coalesce(x.total, 0) - e.debt_points""",
     ),
     Check(
+        "L2 nothing is taken from, put into or held in the lots of another account",
+        "SELECT count(*) FROM points_allocations",
+        """SELECT x.id, x.entry_id, x.lot_id FROM points_allocations x
+           JOIN points_entries e ON e.id = x.entry_id JOIN points_lots l ON l.id = x.lot_id
+           WHERE l.account_id <> e.account_id
+           UNION ALL
+           SELECT h.id, 0, p.lot_id FROM points_held_lots p
+           JOIN points_holds h ON h.id = p.hold_id JOIN points_lots l ON l.id = p.lot_id
+           WHERE l.account_id <> h.account_id""",
+    ),
+    Check(
         "L2 held parts of the lots = open holds",
         "SELECT count(*) FROM points_holds",
         """SELECT l.id, l.held_points, coalesce(sum(CASE WHEN h.state = 'held' THEN p.points ELSE 0 END), 0)

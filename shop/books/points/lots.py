@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 
 from shop.books.points.accounts import LockedAccount
-from shop.errors import InsufficientPoints
+from shop.books.points.kinds import shortage
 from shop.extensions import db, table_of
 from shop.models import Allocation, Lot
 from shop.rules.points.allocation import LotView, Take, allocate
@@ -99,7 +99,7 @@ def choose_affordable(account: LockedAccount, points: int, now: datetime) -> tup
     ]
     available = max(0, sum(view.free_points for view in views) - account.debt_points)
     if available < points:
-        raise InsufficientPoints(points, available)
+        raise shortage(points, available, account.kind)
     return allocate(points, views, now=now).takes
 
 

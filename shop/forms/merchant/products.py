@@ -27,6 +27,7 @@ from shop.forms.merchant.members import made_by_us
 from shop.forms.moments import ShopMomentField
 from shop.forms.numbers import WholeField, YuanField
 from shop.forms.texts import length, tidy
+from shop.rules.points.kinds import MAIN_KIND
 
 VARIANTS_MAX = 50
 UNITS_MAX = 100_000
@@ -120,6 +121,7 @@ class ProductForm(FlaskForm):
         _l("详细介绍"), validators=[length(0, DESCRIPTION_MAX, _l("详细介绍太长了。")), printable]
     )
     kind = SelectField(_l("类型"), choices=KINDS, default="physical")
+    points_kind = SelectField(_l("用哪种积分换"), choices=[], default=MAIN_KIND)
     category = SelectField(_l("分类"), choices=[], default="")
     tags = StringField(
         _l("标签（品牌、系列）"),

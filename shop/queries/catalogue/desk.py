@@ -42,6 +42,7 @@ LIST: Select[*tuple[Any, ...]] = (
         Product.id,
         Product.title,
         Product.kind,
+        Product.points_kind,
         Product.state,
         Product.price_points_from,
         Product.price_cents_from,
@@ -118,6 +119,7 @@ class DeskRow:
     id: int
     title: str
     kind: str
+    points_kind: str
     state: str
     price_points_from: int
     price_cents_from: int

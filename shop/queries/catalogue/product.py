@@ -18,6 +18,7 @@ from shop.queries.catalogue.shelf import ShelfItem, related_to
 from shop.queries.catalogue.standing import Standing, ladder
 from shop.rules.orders.limits import is_for_tier_only
 from shop.rules.orders.pricing import Quote, Way
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.tiers import span_now
 from shop.rules.rulebook import Rulebook
 
@@ -30,6 +31,7 @@ WITH_VARIANTS: Select[*tuple[Any, ...]] = (
         Product.subtitle,
         Product.description,
         Product.kind,
+        Product.points_kind,
         Product.market_price_cents,
         Product.category_id,
         Product.tier_code_min,
@@ -118,6 +120,11 @@ class ProductPage:
     standing: Standing
     rulebook: Rulebook
     related: tuple[ShelfItem, ...]
+
+    @property
+    def is_of_main_kind(self) -> bool:
+        """Whether it is redeemed for the points that signing in and buying bring."""
+        return bool(self.row.points_kind == MAIN_KIND)
 
     @property
     def is_sold_out(self) -> bool:

@@ -53,6 +53,7 @@ CARD: Select[*tuple[Any, ...]] = select(
     Product.slug,
     Product.title,
     Product.kind,
+    Product.points_kind,
     Product.price_points_from,
     Product.price_cents_from,
     Product.picture_key,
@@ -80,6 +81,7 @@ class ShelfItem:
     slug: str
     title: str
     kind: str
+    points_kind: str
     price_points_from: int
     price_cents_from: int
     picture_key: str | None
@@ -199,6 +201,7 @@ def _conditions(shape: ShelfQuery) -> list[Any]:
     if shape.affordable:
         closed: Any = bindparam("closed_tiers", expanding=True)
         conditions += [
+            or_(Product.points_kind == literal_column("'points'"), Product.price_points_from == 0),
             Product.price_points_from <= bindparam("points"),
             or_(Product.tier_code_min.is_(None), Product.tier_code_min.not_in(closed)),
             available > 0,

@@ -8,10 +8,14 @@ from sqlalchemy import select
 from shop.books.rulebooks import occasion_at
 from shop.extensions import db
 from shop.models import Product
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.worth import implied_worth, is_out_of_line, median_worth, stated_worth
 
 PRICES = select(Product.market_price_cents, Product.price_cents_from, Product.price_points_from).where(
-    Product.state == "on_sale", Product.price_points_from > 0, Product.market_price_cents.is_not(None)
+    Product.state == "on_sale",
+    Product.points_kind == MAIN_KIND,
+    Product.price_points_from > 0,
+    Product.market_price_cents.is_not(None),
 )
 
 

@@ -35,6 +35,7 @@ CASHIER = (
         Order.state.label("order_state"),
         Order.paid_at,
         Order.pay_by_at,
+        Order.points_kind,
         Order.total_points,
         TITLE.label("title"),
         PIECES.label("pieces"),
@@ -57,6 +58,7 @@ class Cashier:
     stage: Stage
     amount_cents: int
     number: str
+    points_kind: str
     total_points: int
     title: str
     pieces: int
@@ -83,6 +85,7 @@ def cashier_of(token: str, member_id: int, now: datetime) -> Cashier | None:
         ),
         amount_cents=row.amount_cents,
         number=row.number,
+        points_kind=row.points_kind,
         total_points=row.total_points,
         title=row.title,
         pieces=int(row.pieces),

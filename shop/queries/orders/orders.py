@@ -46,6 +46,7 @@ OF_MEMBER = (
         Order.way,
         Order.placed_at,
         Order.pay_by_at,
+        Order.points_kind,
         Order.total_points,
         Order.total_cents,
         Order.earn_points,
@@ -85,6 +86,7 @@ class OrderCard:
     way: str
     placed_at: datetime
     pay_by_at: datetime
+    points_kind: str
     total_points: int
     total_cents: int
     earn_points: int

@@ -7,8 +7,9 @@ from typing import TypeVar
 from shop.books.coupons.choosing import Choice, choices_for
 from shop.books.orders import baskets, carts
 from shop.books.orders.baskets import Basket, BasketLine
+from shop.books.points.kinds import shortage
 from shop.books.rulebooks import occasion_at
-from shop.errors import CouponNotUsable, InsufficientPoints, ShopError, WayNotPossible
+from shop.errors import CouponNotUsable, KindsMixed, ShopError, WayNotPossible
 from shop.queries.catalogue.pictures import picture_url
 from shop.queries.members.addresses import Address, addresses_of
 from shop.queries.orders.stores import OpenStore, open_stores
@@ -46,6 +47,7 @@ class QuotedLine:
     slug: str
     variant_title: str
     kind: str
+    points_kind: str
     picture_url: str | None
     quantity_max: int
     refusal: ShopError | None
@@ -160,6 +162,7 @@ def _quoted_line(basket: Basket, line: BasketLine, priced: PricedLine) -> Quoted
         slug=offer.slug,
         variant_title=offer.variant_title,
         kind=offer.kind,
+        points_kind=offer.points_kind,
         picture_url=picture_url(offer.picture_key, PICTURE_WIDTH) if offer.picture_key else None,
         quantity_max=baskets.quantity_limit(basket, offer).quantity_max,
         refusal=baskets.refusal_of(basket, line),
@@ -194,6 +197,8 @@ def _chosen(places: tuple[Place, ...], wanted_id: int | None) -> Place | None:
 
 def _refusal(basket: Basket, quote: Quote, lines: tuple[QuotedLine, ...]) -> ShopError | None:
     first = next((line.refusal for line in lines if line.refusal), None)
+    if first is None and basket.is_of_two_kinds:
+        return KindsMixed()
     if first is None and quote.points_missing:
-        return InsufficientPoints(quote.goods_points, basket.customer.points_available)
+        return shortage(quote.goods_points, basket.customer.points_available, quote.points_kind)
     return first or baskets.refusal_of_points(basket, quote)

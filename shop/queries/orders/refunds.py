@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from shop.books import month_reversals, purchases
 from shop.books.orders import paid_orders, shortages
@@ -12,7 +13,7 @@ from shop.books.orders.paying import spent_entry
 from shop.books.points import entries, lots
 from shop.books.rulebooks import Occasion, occasion_under, rulebook_of
 from shop.extensions import db
-from shop.models import Hold, Lot, Member, Order, OrderLine, PointsAccount, RulebookVersion
+from shop.models import Hold, Lot, Member, Order, OrderLine, PointsAccount, RulebookVersion, is_main_account
 from shop.models.points.hold import HeldLot
 from shop.queries.orders.orders import Stage, may_be_number, stage
 from shop.queries.points.balance import last_day_before
@@ -23,6 +24,14 @@ from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import asks_for_month
 from shop.rules.reasons import Reason
 
+paid_from = aliased(PointsAccount)
+DEBT = func.coalesce(
+    select(paid_from.debt_points)
+    .where(paid_from.member_id == Order.member_id, paid_from.kind == Order.points_kind)
+    .correlate(Order)
+    .scalar_subquery(),
+    0,
+)
 ORDER = (
     select(
         Order.id,
@@ -37,10 +46,11 @@ ORDER = (
         Order.paid_at,
         stage,
         PointsAccount.id.label("account_id"),
-        PointsAccount.debt_points,
+        Order.points_kind,
+        DEBT.label("debt_points"),
     )
     .join(Member, Member.id == Order.member_id)
-    .join(PointsAccount, PointsAccount.member_id == Member.id)
+    .join(PointsAccount, (PointsAccount.member_id == Member.id) & is_main_account)
     .where(Order.number == bindparam("number"))
 )
 RULES = (
@@ -108,6 +118,7 @@ class Cancellation:
     filled_points: int
     lost_earn_points: int
     brings_coupon: bool
+    points_kind: str
 
     @property
     def is_possible(self) -> bool:
@@ -135,6 +146,7 @@ def cancellation_of(number: str, member_id: int, now: datetime) -> Cancellation 
             filled_points=0,
             lost_earn_points=order.earn_points,
             brings_coupon=order.coupon_cents > 0,
+            points_kind=order.points_kind,
         )
     preview = _preview(order, _everything(order.id), now, refund_shipping=True)
     return Cancellation(
@@ -147,6 +159,7 @@ def cancellation_of(number: str, member_id: int, now: datetime) -> Cancellation 
         filled_points=preview.filled_points,
         lost_earn_points=order.earn_points,
         brings_coupon=order.coupon_cents > 0,
+        points_kind=order.points_kind,
     )
 
 

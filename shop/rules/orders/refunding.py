@@ -1,7 +1,7 @@
 """What a refund gives back and takes back.  It never prices again: it undoes shares of what was paid and awarded."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shop.rules.points.bonuses import Threshold
 from shop.rules.points.earning import Award
@@ -93,7 +93,7 @@ class ClawBack:
     entry_id: int
     points: int
     points_kind: str = MAIN_KIND
-    awarded_points: int = 0
+    awarded_points: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

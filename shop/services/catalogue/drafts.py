@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from shop.rules.points.kinds import MAIN_KIND
+
 
 @dataclass(frozen=True, kw_only=True)
 class VariantDraft:
@@ -33,6 +35,7 @@ class ProductDraft:
     subtitle: str = ""
     description: str = ""
     kind: str = "physical"
+    points_kind: str = MAIN_KIND
     category_id: int | None = None
     tags: str = ""
     position: int = 0

@@ -14,6 +14,7 @@ from shop.books.rulebooks import occasion_at
 from shop.errors import EditedMeanwhile, InvalidInput, LastVariant, NotFound, NotReadyForSale, SkuTaken
 from shop.extensions import db
 from shop.models import Category, Product, Variant
+from shop.rules.points.kinds import MAIN_KIND
 from shop.services.catalogue.drafts import ProductDraft, VariantDraft
 from shop.transaction import transaction
 
@@ -24,6 +25,7 @@ PLAIN = (
     "subtitle",
     "description",
     "kind",
+    "points_kind",
     "category_id",
     "tags",
     "position",
@@ -136,6 +138,8 @@ def _locked(product_id: int) -> Product:
 def _columns(draft: ProductDraft, now: datetime) -> dict[str, Any]:
     values = {name: getattr(draft, name) for name in PLAIN}
     if draft.category_id is not None and db.session.get(Category, draft.category_id) is None:
+        raise InvalidInput
+    if draft.points_kind != MAIN_KIND and not occasion_at(now).rulebook.has_kind(draft.points_kind):
         raise InvalidInput
     return {**values, "tier_growth_min": _growth_of(draft.tier_code_min, now)}
 

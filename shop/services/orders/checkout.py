@@ -15,6 +15,7 @@ from shop.books.orders.baskets import Basket
 from shop.books.orders.paying import PlacedNow, hold_reference, pay_at_once
 from shop.books.points import accounts, holds
 from shop.books.points.accounts import LockedAccount
+from shop.books.points.kinds import shortage
 from shop.books.rulebooks import occasion_at
 from shop.crypto import new_token, unseal
 from shop.errors import (
@@ -22,8 +23,8 @@ from shop.errors import (
     CartEmpty,
     CodeNeeded,
     CouponNotUsable,
-    InsufficientPoints,
     KeyReused,
+    KindsMixed,
     MemberSuspended,
     QuoteChanged,
     StoreMissing,
@@ -96,7 +97,7 @@ def place_order(member_id: int, wish: OrderWish, idempotency_key: str, now: date
 
     The same key with the same wish answers with the first order, also when twenty arrive at one moment: the member's
     account is locked first.  Raises KeyReused for another wish, QuoteChanged when the price is not the one agreed to
-    (nothing is charged), and NotOnSale, TierTooLow, SoldOut, StockTooLow, OrderLimitReached, LimitReached,
+    (nothing is charged), KindsMixed, NotOnSale, TierTooLow, SoldOut, StockTooLow, OrderLimitReached, LimitReached,
     InsufficientPoints, OrderPointsAbove, CouponNotUsable, AddressMissing, StoreMissing, WayNotPossible, CartEmpty,
     NotFound, MemberSuspended; CodeNeeded and WrongCode for an order of so many points that it takes a code (a wrong one
     costs one of five tries).
@@ -115,6 +116,8 @@ def place_order(member_id: int, wish: OrderWish, idempotency_key: str, now: date
         basket = _basket(member_id, wish, now)
         quote = _agreed_quote(member_id, basket, wish)
         destination = _destination(member_id, wish)
+        if quote.points_kind != account.kind:
+            account = accounts.lock(member_id, quote.points_kind)
         draft = _Draft(account, member_id, key, request_hash, wish, basket, quote, destination)
         wrong_code = _wrong_code(draft)
         if wrong_code is None:
@@ -148,6 +151,8 @@ def _agreed_quote(member_id: int, basket: Basket, wish: OrderWish) -> Quote:
     for line in basket.lines:
         if refusal := baskets.refusal_of(basket, line):
             raise refusal
+    if basket.is_of_two_kinds:
+        raise KindsMixed
     if wish.way not in basket.ways:
         raise WayNotPossible
     coupon = choosing.chosen(basket, member_id, wish.coupon_code) if wish.coupon_code else None
@@ -155,7 +160,7 @@ def _agreed_quote(member_id: int, basket: Basket, wish: OrderWish) -> Quote:
     if quote.coupon_code != wish.coupon_code:
         raise CouponNotUsable
     if quote.points_missing:
-        raise InsufficientPoints(quote.goods_points, basket.customer.points_available)
+        raise shortage(quote.goods_points, basket.customer.points_available, quote.points_kind)
     if digest(quote) != wish.agreed:
         raise QuoteChanged
     return quote
@@ -202,6 +207,7 @@ def _place(draft: _Draft) -> PlacedOrder:
             reference=hold_reference(number),
             expires_at=pay_by_at,
             now=occasion.now,
+            points_kind=quote.points_kind,
         )
     _count_in(draft)
     order_id = opening.open_order(draft.basket, quote, _header(draft, number, pay_by_at))

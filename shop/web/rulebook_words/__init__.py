@@ -4,7 +4,7 @@ from shop.web.rulebook_words.changes import ChangeInWords, changes_in_words
 from shop.web.rulebook_words.faults import FaultInWords, faults_in_words
 from shop.web.rulebook_words.news import news_sentences, notice_in_words
 from shop.web.rulebook_words.pieces import expiry_words, rate_words
-from shop.web.rulebook_words.sections import SECTIONS, Section, sections_of, ways_to_earn
+from shop.web.rulebook_words.sections import SECTIONS, Section, member_sections, sections_of, ways_to_earn
 
 __all__ = [
     "SECTIONS",
@@ -14,6 +14,7 @@ __all__ = [
     "changes_in_words",
     "expiry_words",
     "faults_in_words",
+    "member_sections",
     "news_sentences",
     "notice_in_words",
     "rate_words",

@@ -14,6 +14,7 @@ from shop.extensions import db
 from shop.models import Member, Order, Store
 from shop.queries.orders.order.parts import EntryView, EventView, LineView, PaymentView, RefundView, parts_of
 from shop.queries.orders.orders import Stage, may_be_number, stage
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.rulebook import Rulebook
 
 MEMBER_COLUMNS = (
@@ -106,8 +107,12 @@ class OrderDetail:
 
     @property
     def earned_points(self) -> int:
-        """What the order has brought so far, net of what was taken back."""
-        return sum(entry.points for entry in self.entries if entry.kind in ("earn", "claw_back"))
+        """What the order has brought so far of the main kind, net of what was taken back."""
+        return sum(
+            entry.points
+            for entry in self.entries
+            if entry.kind in ("earn", "claw_back") and entry.points_kind == MAIN_KIND
+        )
 
     @property
     def received_by_itself_at(self) -> datetime | None:

@@ -8,7 +8,17 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from shop.extensions import db
-from shop.models import Lot, OrderEvent, OrderLine, Payment, PointsEntry, Product, Refund, Staff
+from shop.models import (
+    Lot,
+    OrderEvent,
+    OrderLine,
+    Payment,
+    PointsAccount,
+    PointsEntry,
+    Product,
+    Refund,
+    Staff,
+)
 from shop.queries.points.balance import last_day_before
 
 LINES = (
@@ -54,9 +64,12 @@ ENTRIES = (
         PointsEntry.reasons,
         PointsEntry.occurred_at,
         PointsEntry.debt_points,
+        PointsAccount.kind.label("points_kind"),
         Lot.available_at,
         Lot.expires_at,
     )
+    .select_from(PointsEntry)
+    .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
     .outerjoin(Lot, Lot.entry_id == PointsEntry.id)
     .where(PointsEntry.order_id == bindparam("order_id"))
     .order_by(PointsEntry.id)
@@ -143,6 +156,7 @@ class EntryView:
     reasons: tuple[Mapping[str, Any], ...]
     occurred_at: datetime
     debt_points: int
+    points_kind: str
     available_at: datetime | None
     last_on: date | None
 

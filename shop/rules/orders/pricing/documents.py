@@ -9,6 +9,7 @@ from typing import Any
 
 from shop.rules.orders.pricing.quote import BillRow, PricedLine, Quote
 from shop.rules.points.award_documents import awards_from_documents
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.redeeming import OffsetLimits, OffsetRatio
 from shop.rules.reasons import Reason
 
@@ -42,7 +43,7 @@ def digest(quote: Quote) -> str:
     Titles, reasons, the moment and the rulebook's number are left out: they may change without changing the deal.
     """
     ratio = quote.offset_limits.ratio
-    agreed = {
+    agreed: dict[str, Any] = {
         "lines": [
             (line.variant_id, line.quantity, line.unit_points, line.unit_cents) for line in quote.lines
         ],
@@ -54,6 +55,8 @@ def digest(quote: Quote) -> str:
         "total": (quote.total_points, quote.total_cents),
         "earn": quote.earn.total,
     }
+    if quote.points_kind != MAIN_KIND:
+        agreed["points_kind"] = quote.points_kind
     text = json.dumps(agreed, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -6,6 +6,7 @@ from shop.rules.orders.pricing.coupon_step import CouponStep
 from shop.rules.orders.pricing.quote import BillRow, QuoteLine, QuoteRequest
 from shop.rules.orders.pricing.shipping_step import freight
 from shop.rules.orders.splitting import largest_remainder
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.redeeming import OffsetLimits, offset_limits
 from shop.rules.reasons import Reason, because
 
@@ -47,10 +48,11 @@ class OffsetStep:
 
 def offset_step(request: QuoteRequest, goods_points: int, goods_cents: int, coupon: CouponStep) -> OffsetStep:
     """Bring the wish within the limits and split it: the cents by price, the points as the cents fell."""
-    by_line = _offsettable(request.lines, coupon)
+    is_main = request.points_kind == MAIN_KIND
+    by_line = _offsettable(request.lines, coupon) if is_main else [0] * len(request.lines)
     goods_to_pay, offsettable = goods_cents - coupon.cents, sum(by_line)
     limits = _limits(request, goods_points, goods_to_pay, offsettable)
-    if request.rulebook.offset.pays_shipping:
+    if request.rulebook.offset.pays_shipping and is_main:
         limits = _with_freight(limits, request, (goods_points, goods_cents, goods_to_pay), offsettable)
     points = limits.accepted(request.offset_points_wanted)
     cents = limits.cents_for(points)

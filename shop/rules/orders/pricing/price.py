@@ -52,6 +52,7 @@ def price(request: QuoteRequest) -> Quote:
         tier_code=request.member.tier_code,
         shipping_offset_points=offset.shipping_points,
         shipping_offset_cents=offset.shipping_cents,
+        points_kind=request.points_kind,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from shop.rules.campaigns.coupons import CouponTerms
 from shop.rules.points.earning import Awards
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import GUEST, MemberFacts
 from shop.rules.points.redeeming import OffsetLimits
 from shop.rules.reasons import Reason
@@ -44,9 +45,9 @@ class AppliedCoupon:
 class QuoteRequest:
     """Everything that a price depends on.
 
-    ``member`` is what the rules of earning may know of whoever asks.  ``points_available`` is the member's balance less
-    holds.  ``at`` decides the offset ratio, on the clock of ``zone``.  ``way`` "none" is for goods that are neither
-    shipped nor picked up.
+    ``member`` is what the rules of earning may know of whoever asks.  ``points_kind`` is the kind of points that the goods
+    cost, ``points_available`` the member's balance of it less holds.  ``at`` decides the offset ratio, on the clock of
+    ``zone``.  ``way`` "none" is for goods that are neither shipped nor picked up.
     """
 
     lines: tuple[QuoteLine, ...]
@@ -58,6 +59,7 @@ class QuoteRequest:
     rulebook_version: int
     coupon: AppliedCoupon | None = None
     member: MemberFacts = GUEST
+    points_kind: str = MAIN_KIND
     zone: tzinfo = UTC
 
 
@@ -106,7 +108,8 @@ class Quote:
     shipping_cents;  both are also the sums of the rows.  ``shipping_offset_points`` and ``shipping_offset_cents`` are the
     part of the offset that paid the freight; the other part paid goods.  ``points_missing`` says how many points the
     member lacks for the goods alone.  ``coupon_code`` is None when no coupon takes anything off;
-    ``tier_code`` is the tier on which points are earned, None for a guest.
+    ``tier_code`` is the tier on which points are earned, None for a guest.  All points of the bill are of one
+    ``points_kind``; only the main one offsets cash.
     """
 
     lines: tuple[PricedLine, ...]
@@ -129,6 +132,7 @@ class Quote:
     tier_code: str | None = None
     shipping_offset_points: int = 0
     shipping_offset_cents: int = 0
+    points_kind: str = MAIN_KIND
 
     @property
     def paid_goods_cents(self) -> int:

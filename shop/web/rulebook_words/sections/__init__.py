@@ -127,6 +127,13 @@ def sections_of(rulebook: Rulebook, at: datetime) -> tuple[Section, ...]:
     )
 
 
+def member_sections(rulebook: Rulebook, at: datetime) -> tuple[Section, ...]:
+    """The sections that members read: kinds of points only where there is more than one."""
+    return tuple(
+        section for section in sections_of(rulebook, at) if section.code != "kinds" or rulebook.kinds
+    )
+
+
 def ways_to_earn(rulebook: Rulebook) -> tuple[WayToEarn, ...]:
     """What earns how much and lasts how long."""
     expiry, days = rulebook.expiry, rulebook.signin.day_points
