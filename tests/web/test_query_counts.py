@@ -12,12 +12,13 @@ from shop.books import audit
 from shop.books.points import accounts
 from shop.crypto import blind_index, seal
 from shop.extensions import db
-from shop.models import Category, Member, Order, PointsEntry, Product, Staff, Store
+from shop.models import Category, Member, Order, PointsEntry, Product, Referral, Staff, Store
 from shop.queries.orders.quote import Ask
 from shop.services.catalogue.watches import watch
 from shop.services.members.messages import tell_member
 from shop.services.orders.cart import add_to_cart
 from shop.services.orders.checkout import place_order
+from shop.services.points.codes import redeem_code
 from shop.transaction import transaction
 from tests.coupons import give_coupon, make_template
 from tests.draws import SURE, make_draw
@@ -30,6 +31,7 @@ from tests.factories import (
     make_store,
 )
 from tests.orders import counted_statements, wish_for
+from tests.printed_codes import printed_batch
 from tests.services.orders.stories import buy, place, sku_of
 
 _numbers = itertools.count(1)
@@ -68,6 +70,8 @@ MEMBER_PAGES = {
     "/member/notifications": OWN,
     "/member/addresses": OWN,
     "/member/settings": OWN,
+    "/codes": OWN,
+    "/invite": OWN,
     "/coupons": OWN,
     "/member/coupons": OWN,
     "/member/coupons/automatic": OWN,
@@ -96,6 +100,9 @@ MERCHANT_PAGES = {
     "/merchant/draws": BACK_OFFICE,
     "/merchant/coupons": BACK_OFFICE,
     "/merchant/coupons/1": BACK_OFFICE,
+    "/merchant/codes": BACK_OFFICE,
+    "/merchant/codes/1": BACK_OFFICE,
+    "/merchant/referrals": BACK_OFFICE,
     "/merchant/draws/1": BACK_OFFICE,
     "/merchant/signin": BACK_OFFICE,
     "/merchant/staff": BACK_OFFICE,
@@ -129,6 +136,7 @@ class Crowd:
         _product_id, self.variant_id = make_product(points=100, cents=1990, on_hand=10_000)
         make_draw(SURE)
         make_template(is_automatic=True)
+        _batch_id, self.codes = printed_batch(pieces=MANY)
 
     def fill(self, count: int) -> None:
         with transaction() as session:
@@ -155,6 +163,8 @@ class Crowd:
             ).returning(Member.id)
         ).scalar_one()  # fmt: skip
         accounts.open_account(member_id)
+        refused = {"state": "refused", "refused_for": "same_device", "bound_at": MONDAY}
+        session.execute(insert(Referral).values(referrer_id=self.member_id, friend_id=member_id, **refused))
         audit.record(staff_id=None, action="stores.save", subject=f"store:{number}", now=MONDAY)
 
     def _much(self, number: int) -> None:
@@ -166,6 +176,9 @@ class Crowd:
         give_points(self.member_id, 200)
         buy(self.member_id, self.variant_id, way="pickup", store_id=1, key=f"crowd-{number:012d}")
         give_coupon(self.member_id, make_template(is_automatic=True, spend_cents_min=90_000_000))
+        code, *self.codes = self.codes
+        an_hour = MONDAY - timedelta(hours=number)
+        redeem_code(self.member_id, code, key=f"crowd-{number:04d}", place="here", now=an_hour)
         tell_member(self.member_id, "welcome", f"crowd:{number}", {}, None, MONDAY)
 
 

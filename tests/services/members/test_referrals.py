@@ -18,6 +18,7 @@ from shop.rules.rulebook.sections.people import ReferralRule
 from shop.services.members.logins import log_in
 from shop.services.members.referrals import allow_referral, invitation_code_of
 from shop.services.members.registration import register
+from shop.services.members.retention import forget_what_is_over
 from shop.services.members.settings import set_birthday
 from shop.services.points.purchases import (
     ReportedLine,
@@ -256,3 +257,13 @@ def test_what_was_never_refused_cannot_be_allowed(app):
         allow_referral(referral_id, reason="一家人", staff_id=staff, now=MONDAY)
     with pytest.raises(InvalidInput):
         allow_referral(referral_id, reason=" ", staff_id=staff, now=MONDAY)
+
+
+def test_a_browser_that_nobody_used_for_long_is_forgotten(app):
+    inviter_in(MY_BROWSER)
+
+    forget_what_is_over(MONDAY + timedelta(days=400))
+    assert len(db.session.scalars(select(MemberDevice.member_id)).all()) == 1
+    forget_what_is_over(MONDAY + timedelta(days=400, seconds=1))
+
+    assert db.session.scalars(select(MemberDevice.member_id)).all() == []

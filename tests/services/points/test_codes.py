@@ -23,6 +23,7 @@ from shop.queries.points.codes import batch_line, codes_of
 from shop.queries.points.ledger import check_everything
 from shop.rules.rulebook import PublishingRule
 from shop.services.points.codes import create_batch, hand_out_codes, redeem_code, stop_batch
+from shop.services.points.simulating import replay_live
 from shop.transaction import transaction
 from tests.factories import AT_ONCE, MONDAY, make_member, make_rulebook, make_staff
 from tests.printed_codes import make_batch, printed_batch, wish
@@ -208,6 +209,17 @@ def test_figures_say_what_was_used_what_is_left_and_what_lapsed(app):
     assert (line.used_points, line.budget_points) == (50, 150)
     over = batch_line(batch, AFTER_MARCH)
     assert (over.state, over.used, over.left, over.lapsed) == ("over", 1, 0, 2)
+
+
+def test_a_trial_of_rules_takes_codes_as_they_were(app):
+    member = make_member()
+    _batch, codes = printed_batch(source_class="interaction")
+    use(member, codes[0])
+    use(member, codes[1], now=MONDAY + timedelta(days=2))
+
+    figures = replay_live(30, MONDAY + timedelta(days=3)).figures
+
+    assert figures.balances[member] == balance_of(member, MONDAY + timedelta(days=3)).available == 100
 
 
 def test_the_proof_finds_a_code_that_was_used_without_points(app):
