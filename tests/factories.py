@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 
 from shop.books import stock
 from shop.books.points import accounts, entries
+from shop.books.points.entries import Line
 from shop.books.rulebooks import occasion_at
 from shop.crypto import blind_index, seal
 from shop.models import Category, Member, Product, RulebookVersion, Staff, Store, Variant
@@ -87,14 +88,8 @@ def give_points(
 ) -> int:
     """Grant points, as a lot with the expiry of its class.  Returns the entry."""
     with transaction():
-        return entries.earn(
-            member_id,
-            points,
-            source_class=source_class,
-            reference=reference or f"test-grant:{next(_numbers)}",
-            occasion=occasion_at(now),
-            kind="grant",
-        )
+        line = Line("grant", "issued", reference or f"test-grant:{next(_numbers)}", source_class=source_class)
+        return entries.earn(member_id, points, line, occasion_at(now))
 
 
 def make_product(

@@ -28,8 +28,8 @@ def buy(member_id, cents=12600, tier="branch"):
     )
     with transaction():
         return [
-            entries.earn(member_id, award.points, source_class=award.source_class, reference=f"award:{cents}:{place}",
-                         occasion=occasion, reasons=award.reasons)
+            entries.earn(member_id, award.points, Line("earn", "issued", f"award:{cents}:{place}", award.reasons,
+                                                       source_class=award.source_class), occasion)
             for place, award in enumerate(awards.awards)
         ]  # fmt: skip
 

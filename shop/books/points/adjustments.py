@@ -1,7 +1,7 @@
 """Points given or taken by hand: one entry, one audit row, one event; once for each key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -145,18 +145,9 @@ def _move(wish: Wish, occasion: Occasion) -> int:
     if wish.points < 0:
         return entries.redeem(wish.member_id, -wish.points, line, occasion, points_kind=wish.points_kind)
     ends = start_of_day(wish.expires_on + timedelta(days=1), occasion.zone) if wish.expires_on else None
+    line = replace(line, source_class=wish.source_class)
     return entries.earn(
-        wish.member_id,
-        wish.points,
-        source_class=wish.source_class,
-        reference=line.reference,
-        occasion=occasion,
-        reasons=line.reasons,
-        kind=line.kind,
-        program_account=line.program_account,
-        staff_id=line.staff_id,
-        expires_at=ends,
-        points_kind=wish.points_kind,
+        wish.member_id, wish.points, line, occasion, expires_at=ends, points_kind=wish.points_kind
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from shop.books.points import accounts, entries
 from shop.books.points.earned import earned_under_caps
+from shop.books.points.entries import Line
 from shop.books.rulebooks import Occasion
 from shop.rules.points.caps import apply_caps
 from shop.rules.points.earning import Award
@@ -49,18 +50,23 @@ def _credit(number: int, award: Award, points: int, source: Source, occasion: Oc
     if capped.points == 0:
         return 0
     rule = occasion.rulebook.rule(award.rule)
+    line = Line(
+        "earn",
+        "issued",
+        f"{source.reference}:award:{number}",
+        (*reasons, *capped.reasons),
+        source_class=award.source_class,
+        order_id=source.order_id,
+        rule_code=award.rule,
+        purchase_id=source.purchase_id,
+    )
     entries.earn(
         source.member_id,
         capped.points,
-        source_class=award.source_class,
-        reference=f"{source.reference}:award:{number}",
-        occasion=occasion,
-        reasons=(*reasons, *capped.reasons),
-        order_id=source.order_id,
+        line,
+        occasion,
         available_at=source.available_at,
-        account=account,
         policy=rule.expiry if rule else None,
-        rule_code=award.rule,
-        purchase_id=source.purchase_id,
+        account=account,
     )
     return capped.points

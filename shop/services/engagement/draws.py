@@ -142,14 +142,9 @@ def _take(draw: Draw, won: Prize, occasion: Occasion) -> None:
 
 def _credit(draw: Draw, won: Prize, member_id: int, attempt_id: int, occasion: Occasion) -> None:
     if won.kind == "points":
-        entries.earn(
-            member_id,
-            won.points,
-            source_class="draw",
-            reference=f"draw-prize:{attempt_id}",
-            occasion=occasion,
-            reasons=(prize_reason(draw.title, won.title),),
-        )
+        why = prize_reason(draw.title, won.title)
+        line = Line("earn", "issued", f"draw-prize:{attempt_id}", (why,), source_class="draw")
+        entries.earn(member_id, won.points, line, occasion)
 
 
 def _claim_by(draw: Draw, occasion: Occasion) -> datetime:

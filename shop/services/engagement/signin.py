@@ -184,15 +184,9 @@ def _pay(member_id: int, account: LockedAccount, due: Due, occasion: Occasion) -
 
 
 def _book(member_id: int, account: LockedAccount | None, day: date, line: Line, occasion: Occasion) -> None:
-    entries.earn(
-        member_id,
-        line.points,
-        source_class=line.source_class,
-        reference=_reference(member_id, day, line),
-        occasion=occasion,
-        reasons=line.reasons,
-        account=account,
-    )
+    reference = _reference(member_id, day, line)
+    entry = EntryLine("earn", "issued", reference, line.reasons, source_class=line.source_class)
+    entries.earn(member_id, line.points, entry, occasion, account=account)
 
 
 def _pay_bonuses(member_id: int, due: Due, occasion: Occasion) -> tuple[int, tuple[Reason, ...]]:

@@ -9,6 +9,7 @@ from shop.books import audit
 from shop.books.points import accounts, codes, entries
 from shop.books.points.adjustments import needs_second_person
 from shop.books.points.codes import Batch, KnownCode, NewBatch
+from shop.books.points.entries import Line
 from shop.books.rulebooks import Occasion, occasion_at
 from shop.errors import (
     BatchClosed,
@@ -165,16 +166,9 @@ def redeem_code(member_id: int, written: str, *, key: str, place: str, now: date
             raise MemberSuspended
         if not codes.use(code.id, member_id, key, now):
             raise PointsCodeRefused
-        entry_id = entries.earn(
-            member_id,
-            code.points,
-            source_class=code.source_class,
-            reference=_reference(code),
-            occasion=occasion_at(now),
-            reasons=(because("code_redeemed", batch=code.batch_name),),
-            kind="grant",
-            account=account,
-        )
+        why = because("code_redeemed", batch=code.batch_name)
+        line = Line("grant", "issued", _reference(code), (why,), source_class=code.source_class)
+        entry_id = entries.earn(member_id, code.points, line, occasion_at(now), account=account)
     return RedeemedCode(entry_id, code.points)
 
 

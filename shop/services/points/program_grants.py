@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from shop.books import api_budgets, audit, outbox
 from shop.books.points import accounts, entries
+from shop.books.points.entries import Line
 from shop.books.rulebooks import Occasion, occasion_at
 from shop.errors import InvalidInput, KeyReused, NotFound, PartnerBudgetUsed
 from shop.extensions import db
@@ -42,17 +43,14 @@ def grant_by_program(gift: Gift, *, api_key_id: int, key: str, now: datetime) ->
         occasion = occasion_at(now)
         if not occasion.rulebook.has_kind(gift.points_kind):
             raise InvalidInput
-        entry_id = entries.earn(
-            gift.member_id,
-            gift.points,
+        line = Line(
+            "grant",
+            "partner" if api_budgets.is_partner(api_key_id) else "issued",
+            reference,
+            (because("adjusted", reason=gift.reason),),
             source_class=gift.source_class,
-            reference=reference,
-            occasion=occasion,
-            reasons=(because("adjusted", reason=gift.reason),),
-            kind="grant",
-            program_account="partner" if api_budgets.is_partner(api_key_id) else "issued",
-            points_kind=gift.points_kind,
         )
+        entry_id = entries.earn(gift.member_id, gift.points, line, occasion, points_kind=gift.points_kind)
         _count_in(api_key_id, gift.points, occasion)
         outbox.put("points_adjusted", f"points_adjusted:{entry_id}", now, {"entry_id": entry_id})
         audit.record(

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, select
 
 from shop.books import audit, outbox
 from shop.books.points import accounts, entries
+from shop.books.points.entries import Line
 from shop.books.rulebooks import occasion_at
 from shop.errors import InvalidInput, NotFound, ReinstatedAlready
 from shop.extensions import db
@@ -52,20 +53,17 @@ def reinstate_points(
         if not 0 < points <= -lapse.points:
             raise InvalidInput
         occasion = occasion_at(now)
-        new_entry = entries.earn(
-            member_id,
-            points,
+        line = Line(
+            "grant",
+            "expired",
+            reference,
+            (because("reinstated", reason=reason, lapsed_points=-lapse.points),),
             source_class=lapse.source_class,
-            reference=reference,
-            occasion=occasion,
-            reasons=(because("reinstated", reason=reason, lapsed_points=-lapse.points),),
-            kind="grant",
-            program_account="expired",
-            staff_id=staff_id,
-            expires_at=end_after(days, occasion.today, occasion.zone),
             corrects_entry_id=entry_id,
-            points_kind=lapse.kind,
+            staff_id=staff_id,
         )
+        ends = end_after(days, occasion.today, occasion.zone)
+        new_entry = entries.earn(member_id, points, line, occasion, expires_at=ends, points_kind=lapse.kind)
         outbox.put("points_reinstated", f"points_reinstated:{new_entry}", now, {"entry_id": new_entry})
         audit.record(
             staff_id=staff_id,

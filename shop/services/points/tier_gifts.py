@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from shop.books import outbox
 from shop.books.points import accounts, entries
+from shop.books.points.entries import Line
 from shop.books.rulebooks import Occasion, occasion_at
 from shop.books.tiers import birthdays, packs
 from shop.extensions import db
@@ -70,16 +71,11 @@ def _give(member_id: int, day: date, occasion: Occasion) -> bool:
         tier = _tier_of(member_id, occasion)
         if tier is None or tier.birthday_points == 0:
             return False
+        why = because("birthday_gift", tier_name=tier.name, days=tier.birthday_days)
+        line = Line("grant", "issued", reference, (why,), source_class="grant")
+        policy = ExpiryPolicy(kind="days", days=tier.birthday_days, periods_after=0)
         entry_id = entries.earn(
-            member_id,
-            tier.birthday_points,
-            source_class="grant",
-            reference=reference,
-            occasion=occasion,
-            reasons=(because("birthday_gift", tier_name=tier.name, days=tier.birthday_days),),
-            kind="grant",
-            policy=ExpiryPolicy(kind="days", days=tier.birthday_days, periods_after=0),
-            account=account,
+            member_id, tier.birthday_points, line, occasion, policy=policy, account=account
         )
         last_on = occasion.today + timedelta(days=tier.birthday_days)
         payload = {

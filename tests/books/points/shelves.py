@@ -14,14 +14,8 @@ from tests.factories import MONDAY
 
 def earn(member_id, points, reference, *, now=MONDAY, source_class="grant", **values):
     with transaction():
-        return entries.earn(
-            member_id,
-            points,
-            source_class=source_class,
-            reference=reference,
-            occasion=occasion_at(now),
-            **values,
-        )
+        line = Line("earn", "issued", reference, source_class=source_class)
+        return entries.earn(member_id, points, line, occasion_at(now), **values)
 
 
 def spend(member_id, points, reference, *, now=MONDAY):

@@ -35,9 +35,8 @@ def test_an_entry_that_is_written_and_not_committed_is_waited_for(app):
         from shop.books.rulebooks import occasion_at
 
         with transaction():
-            entries.earn(
-                slow, 5, source_class="grant", reference="slow", occasion=occasion_at(MONDAY), kind="grant"
-            )
+            line = entries.Line("grant", "issued", "slow", source_class="grant")
+            entries.earn(slow, 5, line, occasion_at(MONDAY))
             has_written.set()
             assert may_commit.wait(PATIENCE_SECONDS)
 

@@ -1,6 +1,5 @@
 """Points come: as a new lot, with an end that a policy decides."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,8 +10,7 @@ from shop.books.points.lots import NewLot
 from shop.books.rulebooks import Occasion
 from shop.rules.points import expiry
 from shop.rules.points.kinds import MAIN_KIND
-from shop.rules.reasons import Reason
-from shop.rules.rulebook import ExpiryPolicy, SourceClass
+from shop.rules.rulebook import ExpiryPolicy
 
 WAITING_KINDS = frozenset({"earn", "grant"})
 """What waits while earning is frozen; what a merchant gives by hand (adjust) does not."""
@@ -21,77 +19,43 @@ WAITING_KINDS = frozenset({"earn", "grant"})
 def earn(
     member_id: int,
     points: int,
-    *,
-    source_class: SourceClass,
-    reference: str,
+    line: Line,
     occasion: Occasion,
-    reasons: Sequence[Reason] = (),
-    order_id: int | None = None,
+    *,
     available_at: datetime | None = None,
-    kind: str = "earn",
-    program_account: str = "issued",
-    staff_id: int | None = None,
-    account: LockedAccount | None = None,
     policy: ExpiryPolicy | None = None,
     expires_at: datetime | None = None,
-    corrects_entry_id: int | None = None,
-    rule_code: str | None = None,
-    purchase_id: int | None = None,
+    account: LockedAccount | None = None,
     points_kind: str = MAIN_KIND,
 ) -> int:
-    """Credit points as a new lot whose expiry the rulebook's class decides.  Debt is filled first.  Returns the entry.
+    """Credit points as a new lot whose expiry the class of the line decides.  Debt is filled first.  Returns the entry.
 
-    ``kind`` and ``program_account`` differ for grants and adjustments.  ``available_at`` later than now: pending points.
-    ``account``: from a caller that has locked it and moved nothing since; it says which kind of points.  ``policy`` is a
-    rule's own expiry instead of the class's or kind's; ``expires_at`` an end that was given from outside (an import, a
-    reinstatement).  While earning is frozen the points wait as pending ones.
+    ``available_at`` later than now: pending points.  ``policy`` is a rule's own expiry instead of the class's or kind's;
+    ``expires_at`` an end that was given from outside (an import, a reinstatement).  ``account``: from a caller that has
+    locked it and moved nothing since; it says which kind of points.  While earning is frozen the points wait as pending
+    ones.
     """
     assert points > 0, "an earning is positive"
+    assert line.source_class, "an earning has a class"
     account = account or accounts.lock(member_id, points_kind)
-    line = Line(
-        kind,
-        program_account,
-        reference,
-        reasons,
-        source_class,
-        order_id,
-        corrects_entry_id,
-        staff_id,
-        rule_code,
-        purchase_id,
+    lot = NewLot(
+        points=points,
+        source_class=line.source_class,
+        credited_at=occasion.now,
+        available_at=available_at or occasion.now,
+        expires_at=expires_at or occasion.now,
+        rulebook_version=occasion.version,
     )
-    policy = policy or _policy(account.kind, source_class, occasion)
-    lot = _lot(points, source_class, occasion, available_at or occasion.now, expires_at, policy)
-    if account.is_earning_frozen and kind in WAITING_KINDS:
+    if expires_at is None:
+        lot = _under(policy or _policy(account.kind, line.source_class, occasion), lot, occasion)
+    if account.is_earning_frozen and line.kind in WAITING_KINDS:
         lot = replace(lot, available_at=expiry.FROZEN, thawed_available_at=lot.available_at)
     entry_id = credit(account, line, occasion, points, lot, ())
     _roll(account, entry_id, lot, occasion)
     return entry_id
 
 
-def _lot(
-    points: int,
-    source_class: SourceClass,
-    occasion: Occasion,
-    available_at: datetime,
-    expires_at: datetime | None,
-    policy: ExpiryPolicy,
-) -> NewLot:
-    """The lot with an end from outside, or with that of a policy."""
-    lot = NewLot(
-        points=points,
-        source_class=source_class,
-        credited_at=occasion.now,
-        available_at=available_at,
-        expires_at=expires_at or occasion.now,
-        rulebook_version=occasion.version,
-    )
-    if expires_at is not None:
-        return lot
-    return _under(policy, lot, occasion)
-
-
-def _policy(points_kind: str, source_class: SourceClass, occasion: Occasion) -> ExpiryPolicy:
+def _policy(points_kind: str, source_class: str, occasion: Occasion) -> ExpiryPolicy:
     """How long points last: those of a further kind as it says itself, those of the main one by source class."""
     kind = occasion.rulebook.kind(points_kind)
     return kind.expiry if kind else occasion.rulebook.expiry.policy_for(source_class)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from shop.rules.rulebook.limits import Whole
-from shop.rules.rulebook.sections.sources import SOURCE_CLASSES, SourceClass
+from shop.rules.rulebook.sections.sources import SOURCE_CLASSES
 
 PERIOD_ENDS = ("month_end", "quarter_end", "year_end")
 COUNTED_IN_DAYS = ("days", "rolling", "renewing")
@@ -37,8 +37,8 @@ class ExpiryRule:
     draw: ExpiryPolicy
     grant: ExpiryPolicy
 
-    def policy_for(self, source_class: SourceClass) -> ExpiryPolicy:
-        """The policy of points from this source."""
+    def policy_for(self, source_class: str) -> ExpiryPolicy:
+        """The policy of points from this source, one of ``SOURCE_CLASSES``."""
         policy: ExpiryPolicy = getattr(self, source_class)
         return policy
 
