@@ -11,7 +11,6 @@ from shop.services.members.referrals import pay_referral, reverse_referral
 from shop.services.points.events import ReportedDeed, record_deed, reverse_deed
 
 Payload = Mapping[str, Any]
-REASON = "朋友的第一单全退了"
 
 
 def reward_referrer(payload: Payload, now: datetime) -> None:
@@ -35,13 +34,13 @@ def close_referral(payload: Payload, now: datetime) -> None:
 def take_back_from_referrer(payload: Payload, now: datetime) -> None:
     """The first purchase went back in full: so does the reward."""
     if (referral := _of(payload, now)) and referral.is_void:
-        reverse_deed(FRIEND_ORDERED, referral.key, REASON, now)
+        reverse_deed(FRIEND_ORDERED, referral.key, None, now)
 
 
 def take_back_from_friend(payload: Payload, now: datetime) -> None:
     """The same for the friend."""
     if (referral := _of(payload, now)) and referral.is_void:
-        reverse_deed(INVITED, referral.key, REASON, now)
+        reverse_deed(INVITED, referral.key, None, now)
 
 
 def void_referral(payload: Payload, now: datetime) -> None:

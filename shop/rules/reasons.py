@@ -96,6 +96,7 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "month_below": ("name", "cents", "left_cents", "points"),
         "refunded_before_receipt": ("points", "promised_points"),
         "deed_reversed": ("points", "reason"),
+        "friends_order_returned": ("points",),
         "shortage_becomes_debt": ("points",),
         "shortage_waived": ("points",),
         "shortage_kept_from_cash": ("points",),

@@ -35,6 +35,7 @@ SENTENCES: Mapping[str, Any] = {
         "活动一共 %(budget_points)s 分，快用完了：本来 %(offered_points)s 分，少给 %(cut_points)s 分"
     ),
     "deed_reversed": _l("收回 %(points)s 分：%(reason)s"),
+    "friends_order_returned": _l("收回 %(points)s 分：朋友的第一单全退了"),
     "cut_by_cap": _l(
         "「%(cap)s」%(per)s最多 %(cap_points)s 分：本来 %(offered_points)s 分，少给 %(cut_points)s 分"
     ),

@@ -21,7 +21,7 @@ from shop.extensions import db, table_of
 from shop.models import Deed, Member, PointsEntry
 from shop.rules.points.award_documents import award_documents
 from shop.rules.points.occurrences import PURCHASE, SIGNED_IN, Occurrence
-from shop.rules.reasons import because
+from shop.rules.reasons import Reason, because
 from shop.transaction import transaction
 
 QUIET = {"synchronize_session": False}
@@ -86,10 +86,11 @@ def record_deed(reported: ReportedDeed, now: datetime) -> RecordedDeed:
         return _write(reported, request_hash, now)
 
 
-def reverse_deed(event: str, key: str, reason: str, now: datetime) -> int:
+def reverse_deed(event: str, key: str, reason: str | None, now: datetime) -> int:
     """Take back what a deed earned, because it was undone or abused.  Returns the points asked back.
 
-    A repeat takes nothing more.  Raises NotFound.
+    ``reason`` is in somebody's own words; None: the friend's order that it was for went back in full.  A repeat takes
+    nothing more.  Raises NotFound.
     """
     with transaction() as session:
         deed = session.execute(KNOWN, {"event": event, "key": key}).one_or_none()
@@ -145,7 +146,7 @@ def _write(reported: ReportedDeed, request_hash: str, now: datetime) -> Recorded
     return RecordedDeed(deed_id, points, is_repeat=False)
 
 
-def _take_back(deed: Any, reason: str, now: datetime) -> int:
+def _take_back(deed: Any, reason: str | None, now: datetime) -> int:
     occasion = occasion_at(now)
     rows = db.session.execute(EARNED, {"references": _references(deed)}).all()
     own = frozenset(row.id for row in rows)
@@ -158,7 +159,7 @@ def _take_back(deed: Any, reason: str, now: datetime) -> int:
             "claw_back",
             "clawed_back",
             f"deed:{deed.id}:reversal:{row.id}",
-            (because("deed_reversed", points=left, reason=reason[:200]),),
+            (_why(left, reason),),
             source_class=row.source_class,
             corrects_entry_id=row.id,
         )
@@ -166,6 +167,12 @@ def _take_back(deed: Any, reason: str, now: datetime) -> int:
         entries.claw_back(deed.member_id, left, line, own, occasion, waive=waive)
         asked += left
     return asked
+
+
+def _why(points: int, reason: str | None) -> Reason:
+    if reason is None:
+        return because("friends_order_returned", points=points)
+    return because("deed_reversed", points=points, reason=reason[:200])
 
 
 def _hash_of(reported: ReportedDeed) -> str:

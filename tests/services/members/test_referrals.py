@@ -12,6 +12,7 @@ from shop.extensions import db
 from shop.models import AuditEntry, Member, MemberDevice, Referral
 from shop.queries.members.referrals import friends_of
 from shop.queries.points.balance import balance_of
+from shop.queries.points.history import history_of
 from shop.reactions.dispatch import work_off_outbox
 from shop.rules.rulebook import PointsEffect, Rule
 from shop.rules.rulebook.sections.people import ReferralRule
@@ -92,6 +93,7 @@ def test_full_return_of_the_first_purchase_takes_both_rewards_back(app):
 
     assert (available(me), available(friend)) == (0, 30)
     assert friends_of(me)[0].state == "reversed"
+    assert history_of(me).months[0].entries[0].reasons[0]["code"] == "friends_order_returned"
 
 
 def test_late_return_leaves_the_reward(app):
