@@ -174,8 +174,20 @@ SHOWN_ELSEWHERE = {
 # Forms
 
 
-@pytest.mark.parametrize("who", ["visitor", "member", "owner"])
+@pytest.mark.parametrize("who", ["visitor", "member"])
 def test_odd_forms_move_nothing(everything, who):
+    assert_odd_forms_move_nothing(everything, who)
+
+
+@pytest.mark.only_on(
+    "postgresql"
+)  # its types are the strict ones; thousands of posts twice would tell nothing more
+def test_odd_forms_of_the_back_office_move_nothing(everything):
+    assert_odd_forms_move_nothing(everything, "owner")
+
+
+def assert_odd_forms_move_nothing(everything: Everything, who: str) -> None:
+    """Send each form everything odd.  A refusal changes nothing, and no answer is an error of ours."""
     client = browser(everything, who)
     wrong = []
     for endpoint, address, form in posts(everything, who, client):
