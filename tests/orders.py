@@ -64,9 +64,9 @@ def suspend(member_id: int) -> None:
         session.execute(update(Member).where(Member.id == member_id).values(state="suspended"))
 
 
-def hidden_inputs(page: TestResponse) -> dict[str, str]:
-    """What the checkout form carries with it: tokens, the digest, what is ordered."""
-    form = page.text.partition('id="checkout-form"')[2].partition("</form>")[0]
+def hidden_inputs(page: TestResponse, form_id: str = "checkout-form") -> dict[str, str]:
+    """What the form of an order carries with it: tokens, the digest, what is ordered."""
+    form = page.text.partition(f'id="{form_id}"')[2].partition("</form>")[0]
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
 
 

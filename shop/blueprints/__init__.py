@@ -10,6 +10,7 @@ STOREFRONT: tuple[str, ...] = (
     "api",
     "cart",
     "checkout",
+    "one_tap",
     "payments",
     "orders",
     "member_orders",

@@ -46,6 +46,7 @@ class Card:
     badge_icon: str
     is_off: bool
     points_label: str = ""
+    tap_url: str = ""
 
 
 def init_product_cards(app: Flask) -> None:
@@ -60,7 +61,8 @@ def shelf_card(card: Card, heading: str = "h3", lazy: bool = True) -> Markup:
 def cards_of(items: Iterable[ShelfItem], standing: Standing) -> list[Card]:
     """The cards of some goods, as this visitor sees them."""
     language = str(get_locale())
-    return [_card(item, *_distance(item, standing), language, _label(item)) for item in items]
+    is_member = standing.points_available is not None
+    return [_card(item, *_distance(item, standing), is_member, language, _label(item)) for item in items]
 
 
 def _label(item: ShelfItem) -> str:
@@ -85,9 +87,16 @@ def _rendered(card: Card, heading: str, lazy: bool, _language: str) -> Markup:
 
 @lru_cache(maxsize=CARDS_KEPT)
 def _card(
-    item: ShelfItem, missing_tier: str | None, missing_points: int, _language: str, points_label: str
+    item: ShelfItem,
+    missing_tier: str | None,
+    missing_points: int,
+    is_member: bool,
+    _language: str,
+    points_label: str,
 ) -> Card:
     is_off = item.available <= 0
+    is_open = is_member and not (is_off or missing_tier or missing_points)
+    is_for_points = item.price_points_from > 0 and item.price_cents_from == 0 and not points_label
     return Card(
         url=link("catalogue.show", slug=item.slug),
         title=item.title,
@@ -101,6 +110,7 @@ def _card(
         badge=_("已兑完") if is_off else _("%(tier)s会员", tier=missing_tier) if missing_tier else "",
         badge_icon="lock" if missing_tier and not is_off else "",
         is_off=is_off,
+        tap_url=link("one_tap.show", slug=item.slug) if is_open and is_for_points else "",
     )
 
 

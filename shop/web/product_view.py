@@ -58,6 +58,11 @@ class ProductView:
         return self.state in (OPEN, GUEST)
 
     @property
+    def has_one_tap(self) -> bool:
+        """Whether it can be had for points alone, right now: then one sheet is enough."""
+        return self.state == OPEN and self.chosen.points > 0 and self.chosen.cents == 0
+
+    @property
     def points_after(self) -> int:
         return (self.page.standing.points_available or 0) - self.page.quote.total_points
 
