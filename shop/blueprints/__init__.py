@@ -41,6 +41,7 @@ MERCHANT: tuple[str, ...] = (
     "coupons",
     "codes",
     "referrals",
+    "gifts",
     "products",
     "product_stock",
     "categories",

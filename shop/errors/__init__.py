@@ -26,8 +26,11 @@ from shop.errors.campaigns import (
     CouponNotUsable,
     CouponSoldOut,
     CouponTargetUnknown,
+    GiftGoodsUnknown,
+    GiftTargetUnknown,
 )
 from shop.errors.catalogue import (
+    CategoryBringsGift,
     CategoryInUse,
     EditedMeanwhile,
     LastVariant,
@@ -165,6 +168,7 @@ __all__ = [
     "Busy",
     "CartEmpty",
     "CartFull",
+    "CategoryBringsGift",
     "CategoryInUse",
     "CodeNeeded",
     "ColumnsMissing",
@@ -184,6 +188,8 @@ __all__ = [
     "EditedMeanwhile",
     "FileRefused",
     "FrozenAlready",
+    "GiftGoodsUnknown",
+    "GiftTargetUnknown",
     "HoldEnded",
     "IdempotencyKeyMalformed",
     "IdempotencyKeyMissing",

@@ -61,6 +61,30 @@ class CouponTargetUnknown(ShopError):
         self.target = target
 
 
+class GiftTargetUnknown(ShopError):
+    """What is to be redeemed for a gift does not exist."""
+
+    code = "gift_target_unknown"
+    status = 422
+    message = _l("没有找到「%(target)s」，检查一下编号。")
+
+    def __init__(self, target: str) -> None:
+        super().__init__()
+        self.target = target
+
+
+class GiftGoodsUnknown(ShopError):
+    """The gift itself does not exist, or is no longer sold."""
+
+    code = "gift_goods_unknown"
+    status = 422
+    message = _l("没有找到「%(sku)s」，或者这个规格已经停用，检查一下编号。")
+
+    def __init__(self, sku: str) -> None:
+        super().__init__()
+        self.sku = sku
+
+
 class CouponLimitTooLow(ShopError):
     """More were issued than the new limit allows."""
 

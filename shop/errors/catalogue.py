@@ -137,6 +137,11 @@ class CategoryInUse(ShopError):
     message = _l("分类里还有商品或下级分类，先挪走再删。")
 
 
+class CategoryBringsGift(ShopError):
+    code = "category_brings_gift"
+    message = _l("有一个买赠算这个分类，先把那个买赠改成别的再删。")
+
+
 class SlugTaken(ShopError):
     code = "slug_taken"
     message = _l("这个网址名已经用过了，换一个。")

@@ -1,6 +1,7 @@
 """Tables, constraints and relationships; one module per noun.  Importing this package registers every table."""
 
 from shop.models.campaigns.coupon import Coupon, CouponCount, CouponEvent, CouponTemplate, CouponWish
+from shop.models.campaigns.gift import Gift
 from shop.models.catalogue.category import Category
 from shop.models.catalogue.product import Picture, Product, Variant, Watch
 from shop.models.catalogue.shelf_state import ShelfState
@@ -71,6 +72,7 @@ __all__ = [
     "DrawAttempt",
     "DrawDay",
     "DrawMemberDay",
+    "Gift",
     "HeldLot",
     "Hold",
     "Import",

@@ -92,6 +92,10 @@ ACTIONS: Mapping[str, Any] = {
     "code_batch.create": _l("定一批积分码"),
     "code_batch.export": _l("下载积分码"),
     "code_batch.stop": _l("停掉积分码"),
+    "gift.create": _l("新建买赠"),
+    "gift.save": _l("改买赠"),
+    "gift.start": _l("开始买赠"),
+    "gift.stop": _l("停下买赠"),
 }
 AREAS: Mapping[str, Any] = {
     "staff": _l("同事和登录"),
@@ -107,6 +111,7 @@ AREAS: Mapping[str, Any] = {
     "coupon": _l("优惠券"),
     "referral": _l("邀请"),
     "code_batch": _l("积分码"),
+    "gift": _l("买赠"),
     "approval": _l("批准"),
     "books": _l("账目"),
     "purchase": _l("店里的消费"),
@@ -125,6 +130,7 @@ SUBJECTS: Mapping[str, Any] = {
     "coupon": _l("优惠券 %(number)s"),
     "referral": _l("邀请 %(number)s"),
     "code_batch": _l("第 %(number)s 批积分码"),
+    "gift": _l("买赠 %(number)s"),
     "rulebook": _l("规则第 %(number)s 版"),
     "variant": _l("规格 %(number)s"),
     "approval": _l("申请 %(number)s"),
@@ -227,6 +233,14 @@ VALUES: Mapping[str, Any] = {
     "total_limit": _l("一共发多少张"),
     "is_refundable": _l("没用可以换回积分"),
     "is_automatic": _l("可以自动换"),
+    "product_id": _l("商品号"),
+    "variant_id": _l("规格号"),
+    "quantity_min": _l("每换几件"),
+    "quantity": _l("送几件"),
+    "order_max": _l("每单最多送"),
+    "member_max": _l("每人最多送"),
+    "starts_at": _l("开始"),
+    "ends_at": _l("结束"),
     **TITLES,
 }
 WORDS: Mapping[str, Mapping[str, Any]] = {

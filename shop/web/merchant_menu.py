@@ -34,6 +34,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
             ("merchant_coupons.index", _l("优惠券"), "ticket"),
             ("merchant_codes.index", _l("积分码"), "qr-code"),
             ("merchant_referrals.index", lazy_pgettext("menu", "邀请"), "user-plus"),
+            ("merchant_gifts.index", _l("买赠"), "package-check"),
             ("merchant_members.index", lazy_pgettext("menu", "会员"), "users"),
             ("merchant_approvals.index", lazy_pgettext("menu", "批准"), "shield-check"),
         ),

@@ -43,6 +43,7 @@ AREAS: dict[str, Any] = {
     "merchant_coupons": _l("优惠券"),
     "merchant_codes": _l("积分码"),
     "merchant_referrals": _l("邀请"),
+    "merchant_gifts": _l("买赠"),
     "merchant_members": _l("会员"),
     "merchant_member_tiers": _l("会员"),
     "merchant_member_points": _l("会员"),

@@ -44,6 +44,7 @@ from tests.factories import (
     make_staff,
     make_store,
 )
+from tests.gifts import make_gift
 from tests.imports import checked, csv_file, loaded, uploaded
 from tests.pictures import picture
 from tests.services.orders.stories import HOME, buy, place, ship, sku_of
@@ -129,6 +130,8 @@ def make_everything(app: Flask) -> Everything:
     _draw(everything, variant_id)
     everything.values |= one_of_each(everything.member_id)
     everything.more_pages.append("/merchant/coupons/2")
+    everything.values["gift_id"] = str(make_gift(variant_id, quantity_min=50, state="draft"))
+    everything.more_pages.append(f"/merchant/gifts/{make_gift(variant_id, quantity_min=50)}")
     _order(everything, variant_id)
     _live_here(everything)
     _work_here(everything, owner_id)
@@ -166,6 +169,9 @@ def _fill_the_shelf(everything: Everything, owner_id: int) -> int:
     draft_id, _variant = make_product(title="还没上架的", state="draft")
     add_pictures(product_id, [picture(), picture(700, 700)], owner_id, MONDAY)
     slug = db.session.get_one(Product, product_id).slug
+    tap_id, _variant = make_product(points=100, title="只用积分的")
+    one_tap = {"slug": db.session.get_one(Product, tap_id).slug}
+    everything.own |= {"one_tap.show": one_tap, "one_tap.create": one_tap}
     watch(everything.member_id, slug, "favourite", MONDAY)
     for each in (variant_id, gone_variant):
         add_to_cart(everything.member_id, sku_of(each), 1, MONDAY)

@@ -26,11 +26,13 @@ from shop.errors import (
 )
 from shop.extensions import db
 from shop.models import Category, Lot, Member, PointsAccount, Product, PurchaseCount, StockLevel, Variant
+from shop.rules.campaigns.gifts import GiftTerms
 from shop.rules.orders.limits import QuantityLimit, is_for_tier_only, order_limits
 from shop.rules.orders.pricing import AppliedCoupon, Quote, QuoteLine, QuoteRequest, Way, price
 from shop.rules.orders.ways import SHIPPABLE_KINDS, ways_for
 from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import GUEST, MemberFacts
+from shop.rules.reasons import Reason
 
 OFFERS = (
     select(
@@ -130,18 +132,25 @@ class Customer:
 
 @dataclass(frozen=True)
 class BasketLine:
+    """Pieces of a variant; with a ``gift`` they come on top, for nothing."""
+
     offer: Offer
     quantity: int
+    gift: GiftTerms | None = None
 
 
 @dataclass(frozen=True)
 class Basket:
-    """``taken``: units of each limited product that the member took in its running period."""
+    """``taken``: units of each limited product that the member took in its running period.
+
+    ``gift_notes`` say of each gift that may come with these goods whether it does, and why not.
+    """
 
     lines: tuple[BasketLine, ...]
     customer: Customer
     taken: Mapping[int, int]
     occasion: Occasion
+    gift_notes: tuple[Reason, ...] = ()
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -151,16 +160,21 @@ class Basket:
     @property
     def points_kind(self) -> str:
         """The kind of points that these goods cost: the first one, where they are mixed."""
-        return kinds_asked([line.offer for line in self.lines])[0]
+        return kinds_asked([line.offer for line in self.wanted])[0]
 
     @property
     def is_of_two_kinds(self) -> bool:
         """Whether the goods cost points of different kinds, so that no one order can take them."""
-        return len(kinds_asked([line.offer for line in self.lines])) > 1
+        return len(kinds_asked([line.offer for line in self.wanted])) > 1
 
     def pieces_of(self, product_id: int) -> int:
-        """Pieces of a product, all its variants together."""
-        return sum(line.quantity for line in self.lines if line.offer.product_id == product_id)
+        """Pieces of a product, all its variants together, without gifts."""
+        return sum(line.quantity for line in self.wanted if line.offer.product_id == product_id)
+
+    @property
+    def wanted(self) -> tuple[BasketLine, ...]:
+        """What was asked for, without gifts."""
+        return tuple(line for line in self.lines if line.gift is None)
 
 
 def basket_of(wishes: Mapping[str, int], member_id: int | None, occasion: Occasion) -> Basket:
@@ -168,8 +182,7 @@ def basket_of(wishes: Mapping[str, int], member_id: int | None, occasion: Occasi
 
     Raises NotFound for a SKU that never existed.
     """
-    rows = db.session.execute(OFFERS, {"skus": list(wishes)}).all() if wishes else []
-    offers = {row.sku: Offer(**row._mapping) for row in rows}
+    offers = offers_of(wishes)
     if offers.keys() != wishes.keys():
         raise NotFound
     return Basket(
@@ -178,6 +191,12 @@ def basket_of(wishes: Mapping[str, int], member_id: int | None, occasion: Occasi
         taken=_taken(member_id, offers.values(), occasion) if member_id else {},
         occasion=occasion,
     )
+
+
+def offers_of(skus: Collection[str]) -> dict[str, Offer]:
+    """What the catalogue has of some SKUs, by SKU."""
+    rows = db.session.execute(OFFERS, {"skus": list(skus)}).all() if skus else []
+    return {row.sku: Offer(**row._mapping) for row in rows}
 
 
 def kinds_asked(offers: Iterable[Offer]) -> tuple[str, ...]:
@@ -228,6 +247,8 @@ def refusal_of_points(basket: Basket, quote: Quote) -> ShopError | None:
 def refusal_of(basket: Basket, line: BasketLine) -> ShopError | None:
     """Why this line cannot be ordered now; None when it can.  The books' guarded updates decide in the end."""
     offer = line.offer
+    if line.gift:
+        return None
     if not offer.is_on_sale:
         return NotOnSale()
     if tier_name := missing_tier(basket, offer):
@@ -284,16 +305,17 @@ def _taken(member_id: int, offers: Collection[Offer], occasion: Occasion) -> dic
 
 
 def _quote_line(line: BasketLine) -> QuoteLine:
-    offer = line.offer
+    offer, is_gift = line.offer, line.gift is not None
     return QuoteLine(
         variant_id=offer.variant_id,
         sku=offer.sku,
         title=offer.title,
         quantity=line.quantity,
-        unit_points=offer.price_points,
-        unit_cents=offer.price_cents,
-        offset_allowed=offer.offset_allowed,
+        unit_points=0 if is_gift else offer.price_points,
+        unit_cents=0 if is_gift else offer.price_cents,
+        offset_allowed=offer.offset_allowed and not is_gift,
         needs_shipping=offer.kind in SHIPPABLE_KINDS,
         category=offer.category,
         tags=tuple(offer.tags.split()),
+        gift=line.gift,
     )

@@ -108,7 +108,8 @@ def _line_rows(order_id: int, basket: Basket, quote: Quote) -> list[dict[str, ob
                 "title": offer.title,
                 "variant_title": offer.variant_title,
                 "picture_key": offer.picture_key,
-                "limit_period": None if offer.limit_per_member is None else period,
+                "gift_id": line.gift.gift_id if line.gift else None,
+                "limit_period": None if offer.limit_per_member is None or line.gift else period,
                 "quantity": line.quantity,
                 **{name: getattr(priced, name) for name in PARTS},
             }

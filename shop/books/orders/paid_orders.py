@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from shop.books.rulebooks import Occasion
 from shop.extensions import db
 from shop.models import Order, OrderLine, PointsEntry, Purchase, Refund
+from shop.rules.orders.pricing import gift_from
 from shop.rules.orders.refunding import AwardedEntry, PaidLine, PaidOrder
 from shop.rules.points.award_documents import awards_from_documents
 from shop.rules.points.earning import Award
@@ -31,6 +32,7 @@ WAIVED = select(func.coalesce(func.sum(Refund.waived_points), 0)).where(
 LINES = (
     select(
         OrderLine.id.label("line_id"),
+        OrderLine.variant_id,
         OrderLine.quantity,
         OrderLine.refunded_quantity,
         OrderLine.line_points.label("points_paid"),
@@ -64,7 +66,10 @@ def load(order_id: int, occasion: Occasion) -> PaidOrder:
     values = {"order_id": order_id}
     awards = awards_from_documents(order.awards or order.quote["earn"]).awards
     return PaidOrder(
-        lines=tuple(PaidLine(**row._mapping) for row in db.session.execute(LINES, values)),
+        lines=tuple(
+            PaidLine(**row._mapping, gift=gift_from(quoted))
+            for row, quoted in zip(db.session.execute(LINES, values), order.quote["lines"], strict=True)
+        ),
         shipping_cents=order.shipping_cents - order.shipping_offset_cents,
         shipping_refunded_cents=order.refunded_shipping_cents,
         awards=tuple(_awarded(row, awards) for row in db.session.execute(ENTRIES, values)),

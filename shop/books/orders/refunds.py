@@ -19,7 +19,7 @@ from shop.books.rulebooks import Occasion, occasion_under
 from shop.errors import RefundTooLarge
 from shop.extensions import db
 from shop.models import Order, OrderLine, Payment, PointsEntry, Refund, RefundLine
-from shop.rules.orders.refunding import PaidOrder, RefundPlan, plan_refund
+from shop.rules.orders.refunding import PaidOrder, RefundPlan, bringing, plan_refund
 
 QUIET = {"synchronize_session": False}
 ORDER = select(Order.id, Order.number, Order.member_id, Order.rulebook_version).where(
@@ -97,7 +97,7 @@ def refund(order_id: int, wish: RefundWish, reference: str, occasion: Occasion) 
     _take_back_of_month(order_id, refund_id, under, waive=wish.waive)
     growth.add(order.member_id, growth.growth_of(order_id) - growth_before)
     _close_if_nothing_is_left(order_id, paid, plan, wish, under)
-    _give_goods_back(order, refund_id, plan, wish, under)
+    _give_goods_back(order, refund_id, plan, _goods_back(paid, wish), under)
     outbox.put("refund_made", f"refund_made:{refund_id}", under.now, {"refund_id": refund_id})
     return refund_id
 
@@ -227,7 +227,21 @@ def _close_if_nothing_is_left(
         outbox.put("order_closed", f"order_closed:{order_id}", under.now, payload)
 
 
-def _give_goods_back(order: Any, refund_id: int, plan: RefundPlan, wish: RefundWish, under: Occasion) -> None:
+def _goods_back(paid: PaidOrder, wish: RefundWish) -> frozenset[int]:
+    """The lines whose goods lie on the shelf again: a gift that nobody spoke of comes with what had brought it."""
+    gifts = {
+        line.line_id
+        for line in paid.lines
+        if line.gift
+        and not wish.take.get(line.line_id)
+        and any(each.line_id in wish.goods_back for each in bringing(paid, line))
+    }
+    return wish.goods_back | gifts
+
+
+def _give_goods_back(
+    order: Any, refund_id: int, plan: RefundPlan, goods_back: frozenset[int], under: Occasion
+) -> None:
     rows = {row.id: row for row in db.session.execute(LINES, {"order_id": order.id})}
     lines = sorted(
         plan.lines, key=lambda line: (rows[line.line_id].product_id, rows[line.line_id].variant_id)
@@ -237,6 +251,6 @@ def _give_goods_back(order: Any, refund_id: int, plan: RefundPlan, wish: RefundW
             product_id = rows[line.line_id].product_id
             purchase_counts.count_out(order.member_id, product_id, period, line.quantity)
     for line in sorted(lines, key=lambda each: rows[each.line_id].variant_id):
-        if line.line_id in wish.goods_back:
+        if line.line_id in goods_back:
             reference = f"refund:{refund_id}:returned:{line.line_id}"
             stock.take_back(rows[line.line_id].variant_id, line.quantity, reference, under.now)

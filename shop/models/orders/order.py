@@ -12,6 +12,7 @@ from shop.rules.points.kinds import MAIN_KIND
 ORDER_STATES = ("placed", "paid", "shipped", "received", "closed")
 WAYS = ("shipping", "pickup", "none")
 ACTORS = ("member", "staff", "system")
+IS_GIFT = text("gift_id IS NOT NULL")
 
 
 class Order(Model):
@@ -87,7 +88,7 @@ class Order(Model):
 
 
 class OrderLine(Model):
-    """One variant of an order at the price of its moment; titles are copies."""
+    """One variant of an order at the price of its moment; titles are copies.  With a ``gift_id`` it came on top."""
 
     __tablename__ = "order_lines"
     __table_args__ = (
@@ -96,6 +97,10 @@ class OrderLine(Model):
             "line_points", "line_cents", "coupon_cents", "offset_points", "offset_cents", "paid_cents"
         ),
         CheckConstraint("paid_cents = line_cents - coupon_cents - offset_cents", name="cents_add_up"),
+        CheckConstraint(
+            "gift_id IS NULL OR (line_points = 0 AND line_cents = 0 AND limit_period IS NULL)",
+            name="gift_is_free",
+        ),
         CheckConstraint("refunded_quantity BETWEEN 0 AND quantity", name="refund_within_quantity"),
         CheckConstraint(
             "refunded_points BETWEEN 0 AND line_points + offset_points", name="refund_within_points"
@@ -103,12 +108,14 @@ class OrderLine(Model):
         CheckConstraint("refunded_cents BETWEEN 0 AND paid_cents", name="refund_within_cents"),
         Index("ix_order_lines_order_id", "order_id"),
         Index("ix_order_lines_variant_id", "variant_id"),
+        Index("ix_order_lines_gift_id", "gift_id", sqlite_where=IS_GIFT, postgresql_where=IS_GIFT),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
     variant_id: Mapped[int] = mapped_column(ForeignKey("variants.id"))
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"))
+    gift_id: Mapped[int | None] = mapped_column(ForeignKey("gifts.id"))
     sku: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(String(80))
     variant_title: Mapped[str] = mapped_column(String(60), default="")

@@ -69,7 +69,11 @@ COUNTS = select(
 REDEEMED: Select[*tuple[Any, ...]] = (
     select(OrderLine.product_id, func.sum(OrderLine.quantity - OrderLine.refunded_quantity))
     .join(Order, Order.id == OrderLine.order_id)
-    .where(OrderLine.product_id.in_(bindparam("ids", expanding=True)), Order.paid_at >= bindparam("since"))
+    .where(
+        OrderLine.product_id.in_(bindparam("ids", expanding=True)),
+        OrderLine.gift_id.is_(None),
+        Order.paid_at >= bindparam("since"),
+    )
     .group_by(OrderLine.product_id)
 )
 VARIANTS: Select[*tuple[Any, ...]] = (

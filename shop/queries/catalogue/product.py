@@ -6,13 +6,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, literal, select
+from sqlalchemy import Select, and_, bindparam, exists, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from shop.books.orders.baskets import Basket, basket_of, quantity_limit, quote_of
 from shop.books.rulebooks import Occasion, occasion_at
 from shop.books.tiers.measures import amount_today
 from shop.extensions import db
-from shop.models import Category, Member, Picture, Product, Variant, Watch
+from shop.models import Category, Gift, Member, Picture, Product, Variant, Watch
 from shop.queries.catalogue.kept import shelf_at
 from shop.queries.catalogue.shelf import ShelfItem, related_to
 from shop.queries.catalogue.standing import Standing, ladder
@@ -54,6 +55,33 @@ PICTURES = (
     .order_by(Picture.position, Picture.id)
 )
 
+UPPER = select(Category.parent_id).where(Category.id == bindparam("category_id")).scalar_subquery()
+OF_GIFT = aliased(Product)
+GIFTS = (
+    select(
+        Gift.name,
+        OF_GIFT.title,
+        OF_GIFT.slug,
+        Gift.quantity_min,
+        Gift.quantity,
+        Gift.order_max,
+        Gift.starts_at,
+        Gift.ends_at,
+    )
+    .join(Variant, Variant.id == Gift.variant_id)
+    .join(OF_GIFT, OF_GIFT.id == Variant.product_id)
+    .where(
+        Gift.state == "on",
+        Variant.state == "active",
+        or_(
+            Gift.product_id == bindparam("product_id"),
+            Gift.category_id.in_((bindparam("category_id"), UPPER)),
+            and_(Gift.product_id.is_(None), Gift.category_id.is_(None)),
+        ),
+    )
+    .order_by(Gift.id)
+)
+
 
 def _watched(kind: str) -> Any:
     return exists().where(
@@ -90,6 +118,19 @@ class Visitor:
     awaits_restock: bool = False
 
 
+@dataclass(frozen=True)
+class GiftPromise:
+    """What comes on top with this product: ``quantity`` pieces of ``title`` with every ``quantity_min`` pieces of it."""
+
+    name: str
+    title: str
+    slug: str
+    quantity_min: int
+    quantity: int
+    order_max: int
+    ends_at: datetime | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Written:
     """What is written about a product, the same for everybody until the shelf changes; its stock and price are not."""
@@ -98,6 +139,7 @@ class Written:
     skus: tuple[str, ...]
     pictures: tuple[str, ...]
     related: tuple[ShelfItem, ...]
+    gifts: tuple[Any, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +162,7 @@ class ProductPage:
     standing: Standing
     rulebook: Rulebook
     related: tuple[ShelfItem, ...]
+    gifts: tuple[GiftPromise, ...] = ()
 
     @property
     def is_of_main_kind(self) -> bool:
@@ -135,7 +178,7 @@ class ProductPage:
 def product_page(slug: str, sku: str, member_id: int | None, now: datetime) -> ProductPage | None:
     """A product on sale with the variant that was asked for, else the first that is in stock; None when there is none.
 
-    A fixed number of statements: two for a guest, three more for a member; three more when the shelf has changed.
+    A fixed number of statements: two for a guest, three more for a member; four more when the shelf has changed.
     """
     shelf = shelf_at(now)
     written = _written(shelf.state, slug.replace("\0", ""))
@@ -160,6 +203,7 @@ def product_page(slug: str, sku: str, member_id: int | None, now: datetime) -> P
         standing=_standing(basket, member_id),
         rulebook=basket.occasion.rulebook,
         related=written.related,
+        gifts=_promises(written.gifts, chosen, now),
     )
 
 
@@ -175,6 +219,20 @@ def _written(_state: int, slug: str) -> Written | None:
         skus=tuple(each.sku for each in rows),
         pictures=tuple(db.session.scalars(PICTURES, {"product_id": row.id})),
         related=related_to(row.id, row.category_id),
+        gifts=tuple(
+            db.session.execute(GIFTS, {"product_id": row.id, "category_id": row.category_id or 0}).all()
+        ),
+    )
+
+
+def _promises(gifts: Sequence[Any], chosen: Choice, now: datetime) -> tuple[GiftPromise, ...]:
+    """What comes on top now: only with what costs points."""
+    return tuple(
+        GiftPromise(
+            gift.name, gift.title, gift.slug, gift.quantity_min, gift.quantity, gift.order_max, gift.ends_at
+        )
+        for gift in gifts
+        if chosen.points and gift.starts_at <= now and (gift.ends_at is None or now < gift.ends_at)
     )
 
 

@@ -1,14 +1,17 @@
 """What the cart shows: every line at today's price, and the sum of the chosen ones."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shop.books.orders import baskets, carts
+from shop.books.orders.baskets import Basket
+from shop.books.orders.gifts import with_gifts
 from shop.books.rulebooks import occasion_at
 from shop.queries.orders.quote import QuotedLine, lines_of
 from shop.queries.points.balance import balance_of
 from shop.rules.points.kinds import MAIN_KIND
+from shop.rules.reasons import Reason
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Cart:
     All chosen lines cost points of one ``points_kind``, unless they are ``is_of_two_kinds``: then no order can take them
     together, and the sums are those of the first kind.  ``kinds`` are those of everything in the cart.  ``is_mixed``: the
     chosen goods are partly used by a code, so that nothing of them can be shipped together.
+    ``gifts`` come with the chosen lines; ``gift_notes`` say why others do not.
     """
 
     lines: tuple[CartLine, ...]
@@ -37,6 +41,8 @@ class Cart:
     points_kind: str = MAIN_KIND
     is_of_two_kinds: bool = False
     kinds: tuple[str, ...] = ()
+    gifts: tuple[QuotedLine, ...] = ()
+    gift_notes: tuple[Reason, ...] = ()
 
     @property
     def chosen_count(self) -> int:
@@ -63,6 +69,7 @@ def cart_of(member_id: int, chosen: Collection[str] | None, now: datetime) -> Ca
     available = basket.customer.points_available
     if kinds[0] != basket.points_kind:
         available = balance_of(member_id, now, kinds[0]).available
+    gifts, notes = _gifts(basket, {line.priced.sku for line in taken}, member_id)
     return Cart(
         lines=lines,
         goods_points=goods_points,
@@ -73,6 +80,8 @@ def cart_of(member_id: int, chosen: Collection[str] | None, now: datetime) -> Ca
         points_kind=kinds[0],
         is_of_two_kinds=len(kinds) > 1,
         kinds=_kinds_of([line.line for line in lines]),
+        gifts=gifts,
+        gift_notes=notes,
     )
 
 
@@ -90,3 +99,15 @@ def _of_one_kind(lines: Sequence[QuotedLine]) -> frozenset[str]:
 
 def _kinds_of(lines: Sequence[QuotedLine]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line.points_kind for line in lines if line.priced.unit_points)) or (MAIN_KIND,)
+
+
+def _gifts(
+    basket: Basket, skus: Collection[str], member_id: int
+) -> tuple[tuple[QuotedLine, ...], tuple[Reason, ...]]:
+    """What comes with the chosen lines, and what is to be said of gifts that do not."""
+    chosen = replace(basket, lines=tuple(line for line in basket.lines if line.offer.sku in skus))
+    if not chosen.lines:
+        return (), ()
+    whole = with_gifts(chosen, member_id)
+    lines = lines_of(whole, baskets.quote_of(whole, whole.ways[0], 0))
+    return tuple(line for line in lines if line.is_gift), whole.gift_notes

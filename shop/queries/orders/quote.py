@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from shop.books.coupons.choosing import Choice, choices_for
-from shop.books.orders import baskets, carts
+from shop.books.orders import baskets, carts, gifts
 from shop.books.orders.baskets import Basket, BasketLine
 from shop.books.points.kinds import shortage
 from shop.books.rulebooks import occasion_at
@@ -41,7 +41,10 @@ class Ask:
 
 @dataclass(frozen=True)
 class QuotedLine:
-    """A line of the quote with what the catalogue shows of it.  ``refusal`` says why it cannot be had now."""
+    """A line of the quote with what the catalogue shows of it.  ``refusal`` says why it cannot be had now.
+
+    ``is_gift``: it comes on top.
+    """
 
     priced: PricedLine
     slug: str
@@ -51,6 +54,7 @@ class QuotedLine:
     picture_url: str | None
     quantity_max: int
     refusal: ShopError | None
+    is_gift: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class Checkout:
     """One checkout.  ``way_note`` is set when the way that was asked for is not possible; ``refusal`` when nothing is.
 
     ``coupons`` stand with the best one first; ``coupon_note`` is set when the one that was asked for cannot be used.
+    ``gift_notes`` say why a gift does not come.
     """
 
     ask: Ask
@@ -88,6 +93,7 @@ class Checkout:
     hold_minutes: int
     wait_days: int
     code_from_points: int | None
+    gift_notes: tuple[Reason, ...] = ()
 
     @property
     def needs_code(self) -> bool:
@@ -119,7 +125,7 @@ def checkout_of(member_id: int, ask: Ask, now: datetime) -> Checkout | None:
     wishes = {ask.sku: ask.quantity} if ask.sku else carts.wishes_of(member_id, ask.items)
     if not wishes:
         return None
-    basket = baskets.basket_of(wishes, member_id, occasion_at(now))
+    basket = gifts.with_gifts(baskets.basket_of(wishes, member_id, occasion_at(now)), member_id)
     way = ask.way if ask.way in basket.ways else basket.ways[0]
     choices = choices_for(basket, member_id)
     choice = _chosen_coupon(choices, ask.coupon_code)
@@ -146,6 +152,7 @@ def checkout_of(member_id: int, ask: Ask, now: datetime) -> Checkout | None:
         hold_minutes=rulebook.orders.hold_minutes,
         wait_days=rulebook.earning.wait_days,
         code_from_points=rulebook.orders.code_from_points,
+        gift_notes=basket.gift_notes,
     )
 
 
@@ -166,6 +173,7 @@ def _quoted_line(basket: Basket, line: BasketLine, priced: PricedLine) -> Quoted
         picture_url=picture_url(offer.picture_key, PICTURE_WIDTH) if offer.picture_key else None,
         quantity_max=baskets.quantity_limit(basket, offer).quantity_max,
         refusal=baskets.refusal_of(basket, line),
+        is_gift=line.gift is not None,
     )
 
 

@@ -87,6 +87,7 @@ class RefundPreview:
     ``kept_cents`` would stay with the shop for ``kept_points`` that are gone; ``filled_points`` of what comes back would
     fill a debt first.  ``brings_coupon``: everything goes back, and so does the coupon.  ``month_points`` are bonuses of
     the month's orders that are reached no more.
+    ``gifts``: lines and pieces that go back because what had brought them does.
     """
 
     points: int
@@ -103,6 +104,7 @@ class RefundPreview:
     faults: tuple[Reason, ...]
     brings_coupon: bool = False
     month_points: int = 0
+    gifts: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,16 @@ def _preview(
         faults=plan.faults,
         brings_coupon=order.coupon_cents > 0 and _takes_everything(paid, plan),  # type: ignore[attr-defined]
         month_points=_of_month(order.id, plan, under),  # type: ignore[attr-defined]
+        gifts=_gifts_back(paid, plan, take),
+    )
+
+
+def _gifts_back(paid: PaidOrder, plan: RefundPlan, take: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
+    gifts = {line.line_id for line in paid.lines if line.gift}
+    return tuple(
+        (line.line_id, line.quantity)
+        for line in plan.lines
+        if line.line_id in gifts and line.quantity > take.get(line.line_id, 0)
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from shop.rules.campaigns.gifts import GiftTerms, pieces_to_give_back
 from shop.rules.points.bonuses import Threshold
 from shop.rules.points.earning import Award
 from shop.rules.points.kinds import MAIN_KIND
@@ -14,7 +15,8 @@ from shop.rules.reasons import Reason, because
 class PaidLine:
     """An order line: what was paid for it and what has gone back already.
 
-    ``points`` are the goods' own price, ``offset_points`` replaced cash, ``cents`` were paid in cash.
+    ``points`` are the goods' own price, ``offset_points`` replaced cash, ``cents`` were paid in cash.  With a ``gift`` it
+    came on top, with lines of the variants that the gift names.
     """
 
     line_id: int
@@ -26,6 +28,13 @@ class PaidLine:
     offset_points_refunded: int
     cents_paid: int
     cents_refunded: int
+    variant_id: int = 0
+    gift: GiftTerms | None = None
+
+    @property
+    def left(self) -> int:
+        """Pieces that have not gone back."""
+        return self.quantity - self.refunded_quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +145,10 @@ def plan_refund(order: PaidOrder, take: Mapping[int, int], *, refund_shipping: b
 
     Cumulative and exact: a line's parts go back pro rata to all pieces refunded so far, rounded down, so that the last
     piece brings the exact remainder; awards are taken back pro rata to all cash refunded so far.  Never more
-    than was paid, never twice.  More pieces than are left, or nothing at all, is a fault.
+    than was paid, never twice.  Gifts that what stays does not bring any more go back too.  More pieces than are left, or
+    nothing at all, is a fault.
     """
+    take = gifts_included(order, take)
     faults = _faults(order, take, refund_shipping=refund_shipping)
     if faults:
         return RefundPlan(faults=faults)
@@ -152,6 +163,24 @@ def plan_refund(order: PaidOrder, take: Mapping[int, int], *, refund_shipping: b
         claw_backs=claw_backs,
         reasons=_reasons(order, share, (shipping_points, shipping_cents), claw_backs),
     )
+
+
+def gifts_included(order: PaidOrder, take: Mapping[int, int]) -> dict[int, int]:
+    """``take`` with the gifts that have to go back because what brought them does."""
+    whole = dict(take)
+    for line in order.lines:
+        if line.gift is None or not any(whole.get(each.line_id) for each in bringing(order, line)):
+            continue
+        stays = sum(each.left - whole.get(each.line_id, 0) for each in bringing(order, line))
+        due = pieces_to_give_back(line.gift, given=line.left, redeemed_left=stays)
+        whole[line.line_id] = max(whole.get(line.line_id, 0), due)
+    return whole
+
+
+def bringing(order: PaidOrder, gift: PaidLine) -> list[PaidLine]:
+    """The lines with which a gift came."""
+    assert gift.gift is not None, "only gifts come on top"
+    return [line for line in order.lines if line.gift is None and line.variant_id in gift.gift.variant_ids]
 
 
 def awards_after_refunds(promised: Sequence[Award], order: PaidOrder) -> tuple[int, ...]:

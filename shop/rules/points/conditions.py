@@ -26,10 +26,10 @@ def lines_of(rule: Rule, occurrence: Occurrence) -> tuple[int, ...] | None:
 
     All lines without a condition on goods.  A rule on goods of which none was bought does not apply.
     """
-    chosen = range(len(occurrence.lines))
+    chosen = [place for place, line in enumerate(occurrence.lines) if not line.is_gift]
     for condition in rule.conditions:
         if isinstance(condition, GoodsCondition):
-            chosen = [place for place in chosen if is_meant(occurrence.lines[place], condition)]  # type: ignore[assignment]
+            chosen = [place for place in chosen if is_meant(occurrence.lines[place], condition)]
             if not chosen:
                 return None
         elif not holds(condition, occurrence):

@@ -52,13 +52,17 @@ GUEST = MemberFacts()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoughtLine:
-    """Goods of one kind: their pieces, and the cash paid for them after every discount and offset."""
+    """Goods of one kind: their pieces, and the cash paid for them after every discount and offset.
+
+    No rule speaks of a gift that came on top: it was not bought.
+    """
 
     cents: int
     quantity: int = 1
     sku: str | None = None
     category: str | None = None
     tags: tuple[str, ...] = ()
+    is_gift: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, text
 
 from shop.books import audit
-from shop.errors import CategoryInUse, InvalidInput, NotFound, SlugTaken
+from shop.errors import CategoryBringsGift, CategoryInUse, InvalidInput, NotFound, SlugTaken
 from shop.extensions import db
-from shop.models import Category, Product
+from shop.models import Category, Gift, Product
 from shop.transaction import transaction
 
 CATEGORIES_LOCK = 7_202_613  # any number that no other advisory lock uses
@@ -50,7 +50,10 @@ def save_category(
 
 
 def remove_category(category_id: int, staff_id: int, now: datetime) -> None:
-    """Remove an empty category.  Raises NotFound, and CategoryInUse while goods or categories are in it."""
+    """Remove an empty category.
+
+    Raises NotFound, CategoryInUse while goods or categories are in it, and CategoryBringsGift while a gift is for it.
+    """
     with transaction() as session:
         _lock_tree()
         category = session.get(Category, category_id)
@@ -60,6 +63,8 @@ def remove_category(category_id: int, staff_id: int, now: datetime) -> None:
         below = session.scalar(select(func.count()).where(Category.parent_id == category_id))
         if goods or below:
             raise CategoryInUse
+        if session.scalar(select(func.count()).where(Gift.category_id == category_id)):
+            raise CategoryBringsGift
         before = _told(category)
         session.execute(delete(Category).where(Category.id == category_id))
         subject = f"category:{category_id}"

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select
 from shop.adapters.payments import providers
 from shop.books import outbox, phone_codes, purchase_counts, stock
 from shop.books.coupons import choosing, using
-from shop.books.orders import baskets, carts, opening
+from shop.books.orders import baskets, carts, gifts, opening
 from shop.books.orders.baskets import Basket
 from shop.books.orders.paying import PlacedNow, hold_reference, pay_at_once
 from shop.books.points import accounts, holds
@@ -143,7 +143,7 @@ def _basket(member_id: int, wish: OrderWish, now: datetime) -> Basket:
     wishes = {wish.sku: wish.quantity} if wish.sku else carts.wishes_of(member_id, wish.items)
     if not wishes:
         raise CartEmpty
-    return baskets.basket_of(wishes, member_id, occasion_at(now))
+    return gifts.with_gifts(baskets.basket_of(wishes, member_id, occasion_at(now)), member_id)
 
 
 def _agreed_quote(member_id: int, basket: Basket, wish: OrderWish) -> Quote:
@@ -214,7 +214,7 @@ def _place(draft: _Draft) -> PlacedOrder:
     if quote.coupon_code:
         using.hold(quote.coupon_code, draft.member_id, order_id, occasion.now)
     if not draft.wish.sku:
-        carts.take_out(draft.member_id, [line.variant_id for line in quote.lines])
+        carts.take_out(draft.member_id, [line.offer.variant_id for line in draft.basket.wanted])
     if not is_paid_later:
         has_coupon = quote.coupon_code is not None
         placed = PlacedNow(order_id, number, draft.account, quote.total_points, has_coupon)
@@ -244,7 +244,7 @@ def _count_in(draft: _Draft) -> None:
     """Count limited products against the member's limit; one row for all variants of a product."""
     limited = {
         line.offer.product_id: line.offer
-        for line in draft.basket.lines
+        for line in draft.basket.wanted
         if line.offer.limit_per_member is not None
     }
     for product_id, offer in sorted(limited.items()):
@@ -273,7 +273,13 @@ def _open_payment(order_id: int, quote: Quote, now: datetime) -> str:
 
 
 def _wanted(basket: Basket) -> list[stock.Wanted]:
-    return [stock.Wanted(line.offer.variant_id, line.quantity, line.offer.title) for line in basket.lines]
+    """The units of each variant: what is redeemed, and what comes on top."""
+    wanted: dict[int, stock.Wanted] = {}
+    for line in basket.lines:
+        offer = line.offer
+        units = wanted[offer.variant_id].units if offer.variant_id in wanted else 0
+        wanted[offer.variant_id] = stock.Wanted(offer.variant_id, units + line.quantity, offer.title)
+    return list(wanted.values())
 
 
 def _hash_of(wish: OrderWish) -> str:

@@ -7,7 +7,7 @@ from shop.transaction import transaction
 
 TAKEN = (
     select(OrderLine.product_id, func.sum(OrderLine.quantity).label("units"))
-    .where(OrderLine.order_id == bindparam("order_id"))
+    .where(OrderLine.order_id == bindparam("order_id"), OrderLine.gift_id.is_(None))
     .group_by(OrderLine.product_id)
     .order_by(OrderLine.product_id)
 )

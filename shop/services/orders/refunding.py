@@ -12,7 +12,7 @@ from shop.books.points import accounts
 from shop.books.rulebooks import occasion_at
 from shop.errors import KeyReused, NotFound, OrderMoved
 from shop.extensions import db
-from shop.models import Order, Refund, RefundLine
+from shop.models import Order, OrderLine, Refund, RefundLine
 from shop.transaction import transaction
 
 __all__ = ["RefundWish", "refund_order"]
@@ -22,7 +22,11 @@ BY_NUMBER = select(Order.id, Order.member_id).where(Order.number == bindparam("n
 STATE = select(Order.state).where(Order.id == bindparam("order_id"))
 DONE = select(Refund.id).where(Refund.reference == bindparam("reference"))
 WAIVED = select(Refund.waived_points).where(Refund.id == bindparam("refund_id"))
-TAKEN = select(RefundLine.line_id, RefundLine.quantity).where(RefundLine.refund_id == bindparam("refund_id"))
+TAKEN = (
+    select(RefundLine.line_id, RefundLine.quantity, OrderLine.gift_id)
+    .join(OrderLine, OrderLine.id == RefundLine.line_id)
+    .where(RefundLine.refund_id == bindparam("refund_id"))
+)
 
 
 def refund_order(number: str, wish: RefundWish, key: str, now: datetime) -> int:
@@ -61,6 +65,11 @@ def refund_order(number: str, wish: RefundWish, key: str, now: datetime) -> int:
 
 
 def _same_or_refuse(refund_id: int, wish: RefundWish) -> None:
-    taken = {row.line_id: row.quantity for row in db.session.execute(TAKEN, {"refund_id": refund_id})}
-    if taken != {line_id: pieces for line_id, pieces in wish.take.items() if pieces}:
+    """The wish named the goods; gifts may have gone back by themselves."""
+    rows = db.session.execute(TAKEN, {"refund_id": refund_id}).all()
+    gifts = {row.line_id: row.quantity for row in rows if row.gift_id is not None}
+    taken = {row.line_id: row.quantity for row in rows if row.gift_id is None}
+    asked = {line_id: pieces for line_id, pieces in wish.take.items() if pieces}
+    goods = {line_id: pieces for line_id, pieces in asked.items() if line_id not in gifts}
+    if goods != taken or any(gifts[line_id] < asked.get(line_id, 0) for line_id in gifts):
         raise KeyReused

@@ -26,7 +26,11 @@ BEST = (
     )
     .join(Order, Order.id == OrderLine.order_id)
     .join(Product, Product.id == OrderLine.product_id)
-    .where(Order.paid_at >= bindparam("starts_at"), Order.paid_at < bindparam("ends_at"))
+    .where(
+        Order.paid_at >= bindparam("starts_at"),
+        Order.paid_at < bindparam("ends_at"),
+        OrderLine.gift_id.is_(None),
+    )
     .group_by(Product.id, Product.title)
     .having(units > 0)
     .order_by(units.desc(), Product.id)

@@ -25,6 +25,7 @@ LINES = (
     select(
         OrderLine.id,
         OrderLine.product_id,
+        OrderLine.gift_id,
         OrderLine.sku,
         OrderLine.title,
         OrderLine.variant_title,
@@ -112,6 +113,7 @@ class LineView:
 
     id: int
     product_id: int
+    gift_id: int | None
     sku: str
     title: str
     variant_title: str
@@ -128,6 +130,11 @@ class LineView:
     @property
     def is_on_sale(self) -> bool:
         return self.product_state == "on_sale"
+
+    @property
+    def is_gift(self) -> bool:
+        """Whether it came on top, for nothing."""
+        return self.gift_id is not None
 
     @property
     def left(self) -> int:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from shop.rules.campaigns.gifts import GiftTerms
 from shop.rules.orders.pricing.quote import BillRow, PricedLine, Quote
 from shop.rules.points.award_documents import awards_from_documents
 from shop.rules.points.kinds import MAIN_KIND
@@ -25,9 +26,7 @@ def quote_from_document(document: Mapping[str, Any]) -> Quote:
     return Quote(
         **{
             **document,
-            "lines": tuple(
-                PricedLine(**{**line, "tags": tuple(line.get("tags", ()))}) for line in document["lines"]
-            ),
+            "lines": tuple(_line_from(line) for line in document["lines"]),
             "rows": tuple(BillRow(**_with_reasons(row)) for row in document["rows"]),
             "earn": awards_from_documents(document["earn"]),
             "offset_limits": _limits_from(document["offset_limits"]),
@@ -59,6 +58,16 @@ def digest(quote: Quote) -> str:
         agreed["points_kind"] = quote.points_kind
     text = json.dumps(agreed, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def gift_from(line: Mapping[str, Any]) -> GiftTerms | None:
+    """The terms under which a line of a stored quote came on top; None for what was redeemed or bought."""
+    gift = line.get("gift")
+    return GiftTerms(**{**gift, "variant_ids": tuple(gift["variant_ids"])}) if gift else None
+
+
+def _line_from(line: Mapping[str, Any]) -> PricedLine:
+    return PricedLine(**{**line, "tags": tuple(line.get("tags", ())), "gift": gift_from(line)})
 
 
 def _with_reasons(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,12 +10,6 @@ from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.redeeming import OffsetLimits, offset_limits
 from shop.rules.reasons import Reason, because
 
-WITH_FREIGHT = {
-    "offset_limited_by_goods": "offset_limited_by_goods_and_shipping",
-    "offset_limited_by_share": "offset_limited_by_share_with_shipping",
-}
-"""Bounds that are of goods and freight together where points may pay both."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OffsetStep:
@@ -92,7 +86,12 @@ def _with_freight(
 
 
 def _said_with_freight(reason: Reason) -> Reason:
-    return because(WITH_FREIGHT.get(reason.code, reason.code), **reason.params)
+    """A bound that is of goods and freight together says so."""
+    if reason.code == "offset_limited_by_goods":
+        return because("offset_limited_by_goods_and_shipping", **reason.params)
+    if reason.code == "offset_limited_by_share":
+        return because("offset_limited_by_share_with_shipping", **reason.params)
+    return reason
 
 
 def _limits(request: QuoteRequest, goods_points: int, to_pay: int, offsettable: int) -> OffsetLimits:

@@ -4,7 +4,7 @@ Fixed order: unit price, coupon, points offset, freight.  What comes later (flas
 between the first two.
 """
 
-from dataclasses import asdict
+from dataclasses import fields
 
 from shop.rules.orders.pricing.coupon_step import CouponStep, coupon_step
 from shop.rules.orders.pricing.offset_step import OffsetStep, offset_step
@@ -77,6 +77,7 @@ def bought_lines(lines: tuple[PricedLine, ...]) -> tuple[BoughtLine, ...]:
             sku=line.sku,
             category=line.category,
             tags=line.tags,
+            is_gift=line.gift is not None,
         )
         for line in lines
     )
@@ -87,7 +88,7 @@ def _priced_lines(
 ) -> tuple[PricedLine, ...]:
     return tuple(
         PricedLine(
-            **asdict(line),
+            **{each.name: getattr(line, each.name) for each in fields(line)},
             line_points=line.unit_points * line.quantity,
             line_cents=line.unit_cents * line.quantity,
             offset_points=line_offset_points,
@@ -102,13 +103,16 @@ def _priced_lines(
 
 
 def _line_row(line: PricedLine) -> BillRow:
-    reason = because(
-        "unit_price", quantity=line.quantity, unit_points=line.unit_points, unit_cents=line.unit_cents
-    )
     params: dict[str, int | str] = {
         "variant_id": line.variant_id,
         "sku": line.sku,
         "title": line.title,
         "quantity": line.quantity,
     }
+    if line.gift:
+        came = because("gift_comes", name=line.gift.name, quantity_min=line.gift.quantity_min)
+        return BillRow("gift", params, 0, 0, (came,))
+    reason = because(
+        "unit_price", quantity=line.quantity, unit_points=line.unit_points, unit_cents=line.unit_cents
+    )
     return BillRow("line", params, line.line_points, line.line_cents, (reason,))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
 from shop.rules.campaigns.coupons import CouponTerms
+from shop.rules.campaigns.gifts import GiftTerms
 from shop.rules.points.earning import Awards
 from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import GUEST, MemberFacts
@@ -18,7 +19,10 @@ WAYS: tuple[Way, ...] = ("shipping", "pickup", "none")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteLine:
-    """One variant wanted: the price of one piece in points and cents, as the catalogue says at this moment."""
+    """One variant wanted: the price of one piece in points and cents, as the catalogue says at this moment.
+
+    With a ``gift`` it comes on top, for nothing.
+    """
 
     variant_id: int
     sku: str
@@ -30,6 +34,7 @@ class QuoteLine:
     needs_shipping: bool
     category: str | None = None
     tags: tuple[str, ...] = ()
+    gift: GiftTerms | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +88,15 @@ class PricedLine:
     coupon_cents: int = 0
     category: str | None = None
     tags: tuple[str, ...] = ()
+    gift: GiftTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BillRow:
     """One row of the bill.  Its points and cents add to the total; a coupon's and an offset's cents are negative.
 
-    Codes: ``line`` (params: variant_id, sku, title, quantity), ``coupon`` (params: coupon, its name), ``offset``,
-    ``shipping`` (params: way).
+    Codes: ``line`` and ``gift`` (params: variant_id, sku, title, quantity), ``coupon`` (params: coupon, its name),
+    ``offset``, ``shipping`` (params: way).
     """
 
     code: str

@@ -24,6 +24,7 @@ class OrderLine:
     points: int = said(_l("积分，不含抵现金的"), 680)
     paid: Money = said(_l("折后实付的现金"), NOTHING)
     refunded_quantity: int = said(_l("退了几件"), 0)
+    gift: bool = said(_l("是不是送的"), False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,4 +111,5 @@ def _line(line: LineView) -> OrderLine:
         points=line.line_points,
         paid=money(line.paid_cents),
         refunded_quantity=line.refunded_quantity,
+        gift=line.is_gift,
     )
