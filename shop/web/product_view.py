@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from shop.queries.catalogue.product import Choice, ProductPage
 from shop.rules.points.advice import WayToGoal
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.tiers import needed_for
 from shop.rules.rulebook import TierPolicy, TierRule
 from shop.web.filters import yuan
@@ -60,7 +61,12 @@ class ProductView:
     @property
     def has_one_tap(self) -> bool:
         """Whether it can be had for points alone, right now: then one sheet is enough."""
-        return self.state == OPEN and self.chosen.points > 0 and self.chosen.cents == 0
+        return (
+            self.state == OPEN
+            and self.chosen.points > 0
+            and self.chosen.cents == 0
+            and self.page.quote.points_kind == MAIN_KIND
+        )
 
     @property
     def points_after(self) -> int:

@@ -194,6 +194,16 @@ def test_a_price_that_changed_is_shown_before_anything_is_taken(browser, member_
     assert orders()[0].total_points == 700
 
 
+def test_many_points_take_a_code_on_the_ordinary_way(app, clock, as_member):
+    clock.stand_at(MONDAY)
+    make_rulebook(replace(AT_ONCE, orders=replace(AT_ONCE.orders, code_from_points=500)))
+    member_id = make_member(points=2460)
+    product_id, _variant_id = make_product(points=680)
+    address_for(member_id)
+
+    assert "手机验证码" in as_member(member_id).get(redemption_of(product_id)).text
+
+
 def test_freight_is_paid_with_points_where_that_is_allowed(app, clock, as_member):
     clock.stand_at(MONDAY)
     offset = replace(AT_ONCE.offset, share_percent_max=100, pays_shipping=True)

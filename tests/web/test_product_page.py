@@ -226,8 +226,8 @@ def test_statements_of_a_product_do_not_grow(client, rich):
             session.add(Picture(product_id=product_id, key=f"p-{number}", position=number, width=9, height=9))
 
     assert (count_statements(client, address), count_statements(rich, address)) == few
-    assert few[0] <= 5
-    assert few[1] <= 9
+    assert few[0] <= 6  # the shelf has changed: its goods and gifts are read anew
+    assert few[1] <= 10
 
 
 def test_a_tier_comes_first_and_then_everybody_to_the_second(rich, clock):

@@ -56,7 +56,8 @@ MEMBER_PAGES = {
     "/signin": OWN,
     "/cart": OWN,
     "/checkout?sku={sku}": OWN,
-    "/products/{slug}/redemption": OWN + 1,
+    "/products/{slug}/redemption": OWN
+    + 2,  # a checkout, the goods of the page and what the member usually does
     "/member": OWN,
     "/member/points": OWN,
     "/member/points?kind=earned": OWN,

@@ -9,8 +9,9 @@ from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp, ValidationError
 
-from shop.forms.exact import ShopMomentField, WholeField
 from shop.forms.merchant.draws import between
+from shop.forms.moments import ShopMomentField
+from shop.forms.numbers import WholeField
 from shop.forms.texts import length, plain_text, tidy
 
 REVISION = re.compile(r"[0-9]{1,9}", re.ASCII)

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from shop.extensions import db
-from shop.models import Member, Order, Product, Store, Variant
+from shop.models import Address, Member, Order, Product, Store, Variant
 from shop.queries.orders.quote import Ask, Checkout, QuotedLine, checkout_of
 from shop.rules.orders.pricing import Way
+from shop.rules.points.kinds import MAIN_KIND
 
 SKUS = (
     select(Variant.sku)
@@ -22,15 +24,23 @@ USUAL_STORE = (
     .where(Order.member_id == bindparam("member_id"), Store.is_open.is_(True))
     .order_by(Order.id.desc())
     .limit(1)
+    .scalar_subquery()
 )
-PHONE = select(Member.phone_last4).where(Member.id == bindparam("member_id"))
+HABITS = select(
+    Member.phone_last4,
+    exists()
+    .where(Address.member_id == bindparam("member_id"), Address.deleted_at.is_(None))
+    .label("has_address"),
+    USUAL_STORE.label("store_id"),
+).where(Member.id == bindparam("member_id"))
 
 
 @dataclass(frozen=True)
 class OneTap:
     """What one tap would do.  ``checkout`` is the same quote that the checkout page shows, with the member's usual place.
 
-    ``missing`` names what has to be chosen on the ordinary way instead: variant, cash, address or store; empty: nothing.
+    ``missing`` names what has to be chosen on the ordinary way instead: variant, kind (other points than the
+    main ones), cash, address, store or code (so many points take one that is sent to the phone); empty: nothing.
     ``phone_last4`` tells whose phone a code is for.
     """
 
@@ -63,24 +73,20 @@ def one_tap_of(member_id: int, slug: str, asked: Ask, now: datetime) -> OneTap |
     sku = asked.sku if asked.sku in skus else skus[0] if len(skus) == 1 else None
     if sku is None:
         return OneTap(slug, "variant")
-    checkout = _usual(member_id, replace(asked, sku=sku, items=(), coupon_code=""), now)
-    phone = db.session.scalar(PHONE, {"member_id": member_id}) if checkout.quote.way == "none" else None
-    return OneTap(slug, _missing(checkout), checkout, phone or "")
+    habits = db.session.execute(HABITS, {"member_id": member_id}).one()
+    checkout = _usual(member_id, replace(asked, sku=sku, items=(), coupon_code=""), habits, now)
+    return OneTap(slug, _missing(checkout), checkout, habits.phone_last4)
 
 
-def _usual(member_id: int, ask: Ask, now: datetime) -> Checkout:
+def _usual(member_id: int, ask: Ask, habits: Any, now: datetime) -> Checkout:
     """The quote for the usual way: sent to the default address, else kept in the store of the last pick-up."""
-    checkout = _quoted(member_id, ask, now)
-    way: Way = checkout.quote.way
-    if ask.way is None and way == "shipping" and checkout.address is None:
-        store_id = db.session.scalar(USUAL_STORE, {"member_id": member_id})
-        if store_id is not None:
-            return _quoted(member_id, replace(ask, way="pickup", store_id=store_id), now)
-    if way == "pickup" and ask.store_id is None:
-        store_id = db.session.scalar(USUAL_STORE, {"member_id": member_id})
-        only = checkout.stores[0].id if len(checkout.stores) == 1 else None
-        found = next((each for each in checkout.stores if each.id in (store_id, only)), None)
-        return replace(checkout, store=found)
+    picks_up = ask.way is None and not habits.has_address and habits.store_id is not None
+    store_id = ask.store_id or habits.store_id
+    way: Way | None = "pickup" if picks_up else ask.way
+    checkout = _quoted(member_id, replace(ask, way=way, store_id=store_id), now)
+    is_chosen = checkout.store is not None and checkout.store.id == store_id
+    if checkout.quote.way == "pickup" and not is_chosen and len(checkout.stores) > 1:
+        return replace(checkout, store=None)
     return checkout
 
 
@@ -99,9 +105,11 @@ def _quoted(member_id: int, ask: Ask, now: datetime) -> Checkout:
 
 def _missing(checkout: Checkout) -> str:
     quote = checkout.quote
+    if quote.points_kind != MAIN_KIND:
+        return "kind"
     if quote.total_cents:
         return "cash"
     places = {"shipping": checkout.address, "pickup": checkout.store}
     if quote.way in places and places[quote.way] is None:
         return "address" if quote.way == "shipping" else "store"
-    return ""
+    return "code" if checkout.needs_code else ""

@@ -124,7 +124,9 @@ def test_members_see_it_everywhere_and_get_it(as_member, goods):
     assert "「买二送一」每换 2 件送的" in page.text
     sheet = browser.get(f"/products/{slug}/redemption?qty=2")
     assert "滤纸 × 1" in sheet.text
-    placed = browser.post("/checkout", data=hidden_inputs(page) | {"way": "shipping", "address_id": address_id})
+    placed = browser.post(
+        "/checkout", data=hidden_inputs(page) | {"way": "shipping", "address_id": address_id}
+    )
 
     number = db.session.scalars(select(Order.number)).one()
     assert placed.location == f"/orders/{number}"
@@ -140,7 +142,9 @@ def test_staff_are_told_which_gift_goes_back(as_member, as_staff, goods):
     address_id = address_for(member_id)
     browser = as_member(member_id)
     page = browser.get(f"/checkout?sku={sku_of(coffee)}&qty=1")
-    placed = browser.post("/checkout", data=hidden_inputs(page) | {"way": "shipping", "address_id": address_id})
+    placed = browser.post(
+        "/checkout", data=hidden_inputs(page) | {"way": "shipping", "address_id": address_id}
+    )
     number = placed.location.rsplit("/", 1)[1]
 
     staff = as_staff("owner")
