@@ -15,7 +15,6 @@ def init_web(app: Flask) -> None:
         filters,
         guards,
         headers,
-        kind_words,
         languages,
         lapse_words,
         merchant_filters,
@@ -36,7 +35,6 @@ def init_web(app: Flask) -> None:
     filters.init_filters(app)
     devices.init_devices(app)
     explanations.init_explanations(app)
-    kind_words.init_kind_words(app)
     lapse_words.init_lapse_words(app)
     languages.init_languages(app)
     translating.init_translating(app)
