@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from shop.blueprints.api.frame import Caller, Reply, call
-from shop.errors import InsufficientPoints, KeyReused, NotFound, PartnerBudgetUsed
+from shop.errors import InsufficientPoints, KeyReused, NotFound, PartnerBudgetUsed, SecondPersonNeeded
 from shop.forms.api.points import DeductionBody, GrantBody
 from shop.queries.points.statement import ledger_entries
 from shop.services.points.adjusting import adjust_points
@@ -20,12 +20,14 @@ from shop.web.api.calls import Call
         area="points",
         scope="points:write",
         summary=_l("发放积分"),
-        says=_l("有效期由规则册按来源类别决定。密钥设了每月额度时，超出的不发。"),
+        says=_l(
+            "有效期由规则册按来源类别决定。密钥设了每月额度时，超出的不发；超过规则册里一个人能调整的上限，也不发，要在后台由两个人办。"
+        ),
         body=GrantBody,
         answer=Entry,
         status=201,
         repeats="key",
-        problems=(NotFound, PartnerBudgetUsed, KeyReused),
+        problems=(NotFound, PartnerBudgetUsed, SecondPersonNeeded, KeyReused),
     )
 )
 def grant(caller: Caller, body: GrantBody) -> Reply:
@@ -43,12 +45,12 @@ def grant(caller: Caller, body: GrantBody) -> Reply:
         area="points",
         scope="points:write",
         summary=_l("扣除积分"),
-        says=_l("从最先到期的扣起，不能超过可用积分。"),
+        says=_l("从最先到期的扣起，不能超过可用积分；超过规则册里一个人能调整的上限，要在后台由两个人办。"),
         body=DeductionBody,
         answer=Entry,
         status=201,
         repeats="key",
-        problems=(NotFound, InsufficientPoints, KeyReused),
+        problems=(NotFound, InsufficientPoints, SecondPersonNeeded, KeyReused),
     )
 )
 def deduct(caller: Caller, body: DeductionBody) -> Reply:

@@ -9,6 +9,7 @@ from shop.errors import (
     KeyReused,
     MemberSuspended,
     NotFound,
+    PointsFrozen,
     PointsNotUsable,
     RedemptionEnded,
     RefundTooLarge,
@@ -59,7 +60,7 @@ def quote(caller: Caller, body: QuoteBody) -> Reply:
         answer=Redemption,
         status=201,
         repeats="key",
-        problems=(NotFound, MemberSuspended, PointsNotUsable, InsufficientPoints, KeyReused),
+        problems=(NotFound, MemberSuspended, PointsNotUsable, PointsFrozen, InsufficientPoints, KeyReused),
         gives={"REDEMPTION": "id"},
     )
 )

@@ -6,7 +6,16 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from shop.blueprints.api.frame import Caller, Reply, call
-from shop.errors import DraftMissing, KeyReused, NotFound, PublicationTooEarly, RulebookRefused
+from shop.errors import (
+    DraftMissing,
+    KeyReused,
+    NotFound,
+    NoticeTooShort,
+    PointsKindInUse,
+    PublicationTooEarly,
+    RulebookRefused,
+    SecondPersonNeeded,
+)
 from shop.forms.api.rulebook import PublicationBody, SimulationBody
 from shop.queries.points.rulebook import faults_of, rulebook_draft, rulebook_version, rulebook_versions
 from shop.queries.points.simulations import simulation
@@ -145,7 +154,15 @@ def show_simulation(_caller: Caller, simulation_id: int) -> Reply:
         answer=RulebookVersion,
         status=201,
         repeats="key",
-        problems=(DraftMissing, RulebookRefused, PublicationTooEarly, KeyReused),
+        problems=(
+            DraftMissing,
+            RulebookRefused,
+            PublicationTooEarly,
+            NoticeTooShort,
+            PointsKindInUse,
+            SecondPersonNeeded,
+            KeyReused,
+        ),
     )
 )
 def publish(caller: Caller, body: PublicationBody) -> Reply:

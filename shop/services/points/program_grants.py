@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from shop.books import api_budgets, audit, outbox
 from shop.books.points import accounts, entries
+from shop.books.points.adjustments import needs_second_person
 from shop.books.points.entries import Line
 from shop.books.rulebooks import Occasion, occasion_at
-from shop.errors import InvalidInput, KeyReused, NotFound, PartnerBudgetUsed
+from shop.errors import InvalidInput, KeyReused, NotFound, PartnerBudgetUsed, SecondPersonNeeded
 from shop.extensions import db
 from shop.models import Member, PointsAccount, PointsEntry
 from shop.rules.points.kinds import MAIN_KIND
@@ -32,7 +33,8 @@ class Gift:
 def grant_by_program(gift: Gift, *, api_key_id: int, key: str, now: datetime) -> int:
     """Give points.  Returns the entry.  The same ``key`` again gives nothing and returns the first entry.
 
-    Raises NotFound, InvalidInput for a kind that is none, KeyReused when the key came with another gift, and
+    Raises NotFound, InvalidInput for a kind that is none, KeyReused when the key came with another gift,
+    SecondPersonNeeded above what one person may give alone (E20): a program is nobody's second person; and
     PartnerBudgetUsed when the key has a budget for the month and these points do not fit.
     """
     reference = f"api-grant:{api_key_id}:{key}"
@@ -43,6 +45,8 @@ def grant_by_program(gift: Gift, *, api_key_id: int, key: str, now: datetime) ->
         occasion = occasion_at(now)
         if not occasion.rulebook.has_kind(gift.points_kind):
             raise InvalidInput
+        if needs_second_person(gift.points, occasion):
+            raise SecondPersonNeeded
         line = Line(
             "grant",
             "partner" if api_budgets.is_partner(api_key_id) else "issued",
