@@ -9,14 +9,10 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from shop.web.code_words import init_code_words
-from shop.web.coupon_words import coupon_promise, init_coupon_words
+from shop.web.coupon_words import coupon_promise
 from shop.web.entry_titles import entry_icon, entry_note, entry_tint, entry_title
 from shop.web.filters import points, shop_date, signed_points, yuan
-from shop.web.kind_words import init_kind_words
-from shop.web.newcomer_words import init_newcomer_words
 from shop.web.numbers import plain_permille, plain_yuan
-from shop.web.profile_words import init_profile_words
 from shop.web.rulebook_words.pieces import expiry_words
 
 SENTENCES: Mapping[str, Any] = {
@@ -248,18 +244,7 @@ def _price(unit_points: int, unit_cents: int) -> str:
     return _("%(points)s 积分", points=points(unit_points))
 
 
-WORDS_OF_NOUNS = (
-    init_coupon_words,
-    init_code_words,
-    init_kind_words,
-    init_newcomer_words,
-    init_profile_words,
-)
-
-
 def init_explanations(app: Flask) -> None:
-    for init in WORDS_OF_NOUNS:
-        init(app)
     for function in (
         explain,
         steps_of,

@@ -14,7 +14,7 @@ from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
 from werkzeug.serving import make_server
 
 from shop.rules.merchant.colours import BRAND_HUE, SPARK_HUE
-from shop.web import assets, filters, languages, rendering
+from shop.web import assets, filters, kind_words, languages, rendering
 from shop.web.face import Face
 from shop.web.headers import CONTENT_POLICY
 
@@ -39,6 +39,7 @@ def make_stage(pages: Mapping[str, str] = NO_PAGES, *, folder: Path | None = Non
     CSRFProtect(app)
     assets.init_assets(app)
     filters.init_filters(app)
+    kind_words.init_kind_words(app)
     languages.init_languages(app)
     rendering.init_rendering(app)
     app.jinja_env.globals["shop_face"] = lambda: Face("半日生活", "", BRAND_HUE, SPARK_HUE)

@@ -58,4 +58,4 @@ def names_of(member_ids: list[int]) -> dict[int, str]:
     rows = db.session.execute(
         select(Member.id, Member.name, Member.phone_last4).where(Member.id.in_(member_ids))
     )
-    return {row.id: f"{row.name}（{row.phone_last4}）" for row in rows}
+    return {row.id: f"{row.name} **** {row.phone_last4}" for row in rows}
