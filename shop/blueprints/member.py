@@ -8,6 +8,7 @@ from shop.clock import now, shop_today
 from shop.queries.members.centre import centre_of
 from shop.queries.members.newcomers import newcomer_pack
 from shop.queries.points.balance import Balance, balance_of
+from shop.queries.points.kinds import further_purses
 
 bp = Blueprint("member", __name__)
 
@@ -27,6 +28,7 @@ def show() -> ResponseReturnValue:
         pack=newcomer_pack(current_user.id, moment) if centre.days == 1 else None,
         balance=balance,
         lapse=_next_lapse(balance),
+        purses=further_purses(current_user.id, moment),
     )
 
 

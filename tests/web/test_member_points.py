@@ -160,7 +160,7 @@ def test_a_page_asks_the_database_as_often_however_long_the_history_is(as_member
     for days in range(15):
         give_points(member_id, 1, source_class="interaction", now=MONDAY - timedelta(days=days))
 
-    assert statements_of(client, "/member/points") == few <= 6
+    assert statements_of(client, "/member/points") == few <= 7
 
 
 def statements_of(client, path) -> int:

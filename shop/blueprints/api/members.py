@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from shop.blueprints.api.frame import Caller, Reply, call
 from shop.errors import BodyInvalid, NotFound, PhoneTaken
-from shop.forms.api.members import EnrolBody, FindQuery, PageQuery
+from shop.forms.api.members import EnrolBody, FindQuery, KindQuery, PageQuery
 from shop.phones import international_phone
 from shop.queries.members.lookup import FoundMember, member_by_id, member_by_phone
 from shop.queries.points.balance import balance_of
@@ -90,15 +90,16 @@ def show(caller: Caller, member_id: int) -> Reply:
         scope="points:read",
         summary=_l("看余额"),
         says=_l("可用的积分已经扣掉冻结的、没到账的和过期的。"),
+        query=KindQuery,
         answer=Points,
         problems=(NotFound,),
         places=MEMBER,
     )
 )
-def points(caller: Caller, member_id: int) -> Reply:
-    """What a member has, and when it ends."""
+def points(caller: Caller, member_id: int, query: KindQuery) -> Reply:
+    """What a member has of one kind of points, and when it ends."""
     _known(member_id, caller)
-    return Reply(points_answer(balance_of(member_id, caller.now)))
+    return Reply(points_answer(balance_of(member_id, caller.now, query.points_kind)))
 
 
 @call(

@@ -32,7 +32,13 @@ from shop.web.api.calls import Call
 )
 def grant(caller: Caller, body: GrantBody) -> Reply:
     """Give points."""
-    gift = Gift(member_id=body.member, points=body.points, reason=body.reason, source_class=body.source_class)
+    gift = Gift(
+        member_id=body.member,
+        points=body.points,
+        reason=body.reason,
+        source_class=body.source_class,
+        points_kind=body.points_kind,
+    )
     entry_id = grant_by_program(gift, api_key_id=caller.key.id, key=caller.idempotency_key, now=caller.now)
     return Reply(_entry(entry_id))
 
@@ -57,7 +63,13 @@ def deduct(caller: Caller, body: DeductionBody) -> Reply:
     """Take points."""
     key = f"api:{caller.key.id}:{caller.idempotency_key}"
     adjustment = adjust_points(
-        body.member, -body.points, reason=body.reason, staff_id=None, key=key, now=caller.now
+        body.member,
+        -body.points,
+        reason=body.reason,
+        staff_id=None,
+        key=key,
+        now=caller.now,
+        points_kind=body.points_kind,
     )
     return Reply(_entry(adjustment.entry_id))
 

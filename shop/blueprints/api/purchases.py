@@ -157,6 +157,7 @@ def _award(awarded: AwardedPoints) -> Award:
     return Award(
         entry=awarded.entry_id,
         points=awarded.points,
+        points_kind=awarded.points_kind,
         source_class=awarded.source_class,
         rule=awarded.rule_code,
         rulebook_version=awarded.rulebook_version,

@@ -24,10 +24,12 @@ from shop.queries.merchant.members import (
 )
 from shop.queries.merchant.members.life import life_of
 from shop.queries.points.balance import balance_of
+from shop.queries.points.kinds import MAIN_KIND, further_kinds, further_purses
 from shop.queries.points.notice import adjustment_limit
 from shop.services.merchant.members import resume_member, suspend_member
 from shop.services.points.adjusting import adjust_points, ask_to_adjust_points
 from shop.web.guards import EVERYONE, OWNER, SUPPORT, roles
+from shop.web.kind_words import in_kind
 from shop.web.pagination import number_in_address
 from shop.web.rendering import page_or_fragment, wants_fragment
 
@@ -72,6 +74,7 @@ def show(member_id: int) -> ResponseReturnValue:
         member=_member(member_id),
         overview=overview_of(member_id, now()),
         life=life_of(member_id, now()),
+        purses=further_purses(member_id, now()),
         tab=tab,
         ledger=ledger_of(member_id, before) if tab == "ledger" else None,
         lots=lots_of(member_id, now()) if tab == "lots" else [],
@@ -88,12 +91,14 @@ def show(member_id: int) -> ResponseReturnValue:
 def adjustment(member_id: int) -> ResponseReturnValue:
     """The form for giving or taking points; for htmx, what the balance would be afterwards."""
     if not wants_fragment():
-        return _adjustment_page(member_id, AdjustmentForm(formdata=None))
+        return _adjustment_page(member_id, _adjustment_form(is_new=True))
     _member(member_id)
     change = signed_points_of(request.args.get("direction", ""), request.args.get("points", "").strip())
+    points_kind = request.args.get("points_kind", MAIN_KIND)[:30]
     return render_template(
         "merchant/members/_preview.html",
-        balance=balance_of(member_id, now()),
+        balance=balance_of(member_id, now(), points_kind),
+        points_kind=points_kind,
         change=change,
         member_id=member_id,
     )
@@ -103,7 +108,7 @@ def adjustment(member_id: int) -> ResponseReturnValue:
 @roles(OWNER, SUPPORT)
 def adjust(member_id: int) -> ResponseReturnValue:
     """Give or take points, or ask a second person to.  The same page sent twice does it once."""
-    form = AdjustmentForm()
+    form = _adjustment_form()
     if not form.validate_on_submit() or not form.is_of_today(shop_today()):
         return _adjustment_page(member_id, form), 422
     limit = adjustment_limit(now())
@@ -122,7 +127,8 @@ def adjust(member_id: int) -> ResponseReturnValue:
     if asks:
         flash(_("超过 %(points)s 分，已经提交，等另一个人批准。", points=f"{limit:,}"))
     else:
-        flash(_("调整好了，余额 %(points)s 积分。", points=f"{done.balance_after_points:,}"))
+        after = in_kind(done.balance_after_points, form.points_kind.data)
+        flash(_("调整好了，余额 %(amount)s。", amount=after))
     return redirect(url_for(".show", member_id=member_id), 303)
 
 
@@ -158,6 +164,7 @@ def _told(form: AdjustmentForm) -> dict[str, Any]:
         "source_class": form.source_class.data,
         "expires_on": form.last_day,
         "attachment": form.attached,
+        "points_kind": form.points_kind.data,
     }
 
 
@@ -168,13 +175,20 @@ def _member(member_id: int) -> Profile:
     return member
 
 
+def _adjustment_form(*, is_new: bool = False) -> AdjustmentForm:
+    form = AdjustmentForm(formdata=None) if is_new else AdjustmentForm()
+    form.offer(further_kinds(now()))
+    return form
+
+
 def _adjustment_page(member_id: int, form: AdjustmentForm) -> str:
     change = signed_points_of(form.direction.data or "", form.points.data or "")
     return render_template(
         "merchant/members/adjustment.html",
         member=_member(member_id),
         member_id=member_id,
-        balance=balance_of(member_id, now()),
+        balance=balance_of(member_id, now(), form.points_kind.data or MAIN_KIND),
+        points_kind=form.points_kind.data or MAIN_KIND,
         change=change,
         form=form,
         limit=adjustment_limit(now()),

@@ -228,7 +228,7 @@ def _message(key: str, digest: Digest, occasion: Occasion) -> dict[str, Any]:
         "kind": "kind_lapsing" if named else "points_lapsing",
         "key": key,
         "params": {"points": sum(row.remaining_points for row in digest.lots), "lots": lots, **named},
-        "link": LINK,
+        "link": f"{LINK}?of={digest.points_kind}" if named else LINK,
         "created_at": occasion.now,
     }
 

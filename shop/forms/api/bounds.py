@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from shop.rules.rulebook.limits import Text, Whole
+from shop.rules.rulebook.sections import CODE_PATTERN
 from shop.web.pagination import ROW_ID_MAX
 
 RowNumber = Annotated[int, Whole(1, ROW_ID_MAX)]
@@ -13,6 +14,7 @@ Class = Literal["purchase", "interaction", "referral", "draw", "grant"]
 Name = Annotated[str, Text(40)]
 Reason = Annotated[str, Text(200)]
 Sku = Annotated[str, Text(40)]
+PointsKind = Annotated[str, Text(30, pattern=CODE_PATTERN)]
 MaybeName = Annotated[str | None, Text(40)]
 MaybeRow = Annotated[int | None, Whole(1, ROW_ID_MAX)]
 MaybePoints = Annotated[int | None, Whole(1, 1_000_000)]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from flask_babel import lazy_gettext as _l
 
-from shop.forms.api.bounds import MaybeName, MaybeRow, PageLength, Phone
+from shop.forms.api.bounds import MaybeName, MaybeRow, PageLength, Phone, PointsKind
 from shop.rules.rulebook.limits import Text
 from shop.web.api.saying import said
 
@@ -31,6 +31,13 @@ class PageQuery:
 
     after: MaybeRow = said(_l("上一页给的 next；不给就是第一页"), default=None)
     limit: PageLength = said(_l("一页多少条，1 到 100"), default=20)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindQuery:
+    """Of which points."""
+
+    points_kind: PointsKind = said(_l("哪种积分：points 是主积分，别的看规则册的 kinds"), "points", default="points")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,17 @@ from typing import Annotated
 
 from flask_babel import lazy_gettext as _l
 
-from shop.forms.api.bounds import Cents, Class, Currency, ExternalId, MaybePoints, Points, Reason, RowNumber
+from shop.forms.api.bounds import (
+    Cents,
+    Class,
+    Currency,
+    ExternalId,
+    MaybePoints,
+    Points,
+    PointsKind,
+    Reason,
+    RowNumber,
+)
 from shop.rules.rulebook.limits import Whole
 from shop.web.api.saying import said
 
@@ -18,6 +28,7 @@ class GrantBody:
     points: Points = said(_l("多少分，1 到 1,000,000"), 2000)
     reason: Reason = said(_l("为什么，会员看得到"), _l("问卷答谢"))
     source_class: Class = said(_l("算哪一类来源：有效期由规则册按类别决定"), "grant", default="grant")
+    points_kind: PointsKind = said(_l("哪种积分：points 是主积分，别的看规则册的 kinds"), "points", default="points")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +38,7 @@ class DeductionBody:
     member: RowNumber = said(_l("会员号"), "$MEMBER")
     points: Points = said(_l("多少分，不能超过可用积分"), 50)
     reason: Reason = said(_l("为什么，会员看得到"), _l("线下活动兑换"))
+    points_kind: PointsKind = said(_l("哪种积分：points 是主积分，别的看规则册的 kinds"), "points", default="points")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What the back office may change about a member."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,8 @@ from wtforms.validators import ValidationError
 
 from shop.forms.moments import ShopDayField
 from shop.forms.texts import length, plain_text, tidy
+from shop.rules.points.kinds import MAIN_KIND
+from shop.rules.rulebook import KindRule
 from shop.web.rulebook_words.pieces import SOURCES
 
 POINTS_MAX = 1_000_000
@@ -51,6 +54,9 @@ class AdjustmentForm(FlaskForm):
         choices=[SelectChoice(GIVE, _l("补给会员")), SelectChoice(TAKE, _l("扣回来"))],
         default=GIVE,
     )
+    points_kind = SelectField(
+        _l("哪种积分"), choices=[SelectChoice(MAIN_KIND, _l("积分"))], default=MAIN_KIND
+    )
     points = StringField(_l("多少分"), validators=[whole_points], filters=[tidy])
     reason = StringField(
         _l("原因，会员看得到"),
@@ -65,6 +71,11 @@ class AdjustmentForm(FlaskForm):
     expires_on = ShopDayField(_l("有效到哪天（留空：按规则）"))
     attachment = FileField(_l("附件（可以不传）"))
     idempotency_key = HiddenField(validators=[made_by_us])
+
+    def offer(self, kinds: Iterable[KindRule]) -> None:
+        """Further kinds of points that can be given and taken too."""
+        further = (SelectChoice(kind.code, kind.name) for kind in kinds)
+        self.points_kind.choices = [SelectChoice(MAIN_KIND, _l("积分")), *further]
 
     def is_of_today(self, today: date) -> bool:
         """Whether the last day is not over; what is taken has none."""

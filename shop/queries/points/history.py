@@ -27,9 +27,11 @@ COLUMNS = (
     PointsEntry.balance_after_points,
     PointsEntry.rulebook_version,
     Order.number.label("order_number"),
+    PointsAccount.kind.label("points_kind"),
 )
 ENTRIES = (
     select(*COLUMNS)
+    .select_from(PointsEntry)
     .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
     .outerjoin(Order, Order.id == PointsEntry.order_id)
     .where(PointsAccount.member_id == bindparam("member_id"))
@@ -81,6 +83,7 @@ class EntryRow:
     balance_after_points: int
     rulebook_version: int
     order_number: str | None
+    points_kind: str
 
     @property
     def order_tail(self) -> str:

@@ -23,6 +23,7 @@ LEDGER_COLUMNS = (
 )
 LEDGER = (
     select(*LEDGER_COLUMNS)
+    .select_from(PointsEntry)
     .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
     .outerjoin(Order, Order.id == PointsEntry.order_id)
     .outerjoin(Lot, Lot.entry_id == PointsEntry.id)
@@ -31,9 +32,14 @@ LEDGER = (
     .limit(bindparam("limit"))
 )
 PAGE_AFTER = LEDGER.where(PointsEntry.id < bindparam("after"))
-ONE = select(*LEDGER_COLUMNS).outerjoin(Order, Order.id == PointsEntry.order_id).outerjoin(
-    Lot, Lot.entry_id == PointsEntry.id
-).where(PointsEntry.id == bindparam("entry_id"))  # fmt: skip
+ONE = (
+    select(*LEDGER_COLUMNS)
+    .select_from(PointsEntry)
+    .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
+    .outerjoin(Order, Order.id == PointsEntry.order_id)
+    .outerjoin(Lot, Lot.entry_id == PointsEntry.id)
+    .where(PointsEntry.id == bindparam("entry_id"))
+)
 Touched = aliased(Lot)
 MOVES = (
     select(Allocation.entry_id, Touched.entry_id.label("lot_entry_id"), Allocation.points, Touched.expires_at)

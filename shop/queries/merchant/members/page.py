@@ -66,7 +66,9 @@ LEDGER = (
         PointsEntry.reasons,
         Order.number,
         Staff.name,
+        PointsAccount.kind,
     )
+    .select_from(PointsEntry)
     .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
     .outerjoin(Order, Order.id == PointsEntry.order_id)
     .outerjoin(Staff, Staff.id == PointsEntry.staff_id)
@@ -84,7 +86,9 @@ LOTS = (
         Lot.credited_at,
         Lot.available_at,
         Lot.expires_at,
+        PointsAccount.kind,
     )
+    .select_from(Lot)
     .join(PointsAccount, PointsAccount.id == Lot.account_id)
     .where(
         PointsAccount.member_id == bindparam("member_id"),
@@ -172,6 +176,7 @@ class LedgerRow:
     reasons: list[JsonObject]
     order_number: str | None
     staff_name: str | None
+    points_kind: str
 
 
 @dataclass(frozen=True)
@@ -192,6 +197,7 @@ class LotRow:
     credited_at: datetime
     available_at: datetime
     expires_at: datetime
+    points_kind: str
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,7 @@ class Entry:
     )
     source_class: str | None = said(_l("来源类别"), "purchase")
     points: int = said(_l("多少分，出去是负数"), 126)
+    points_kind: str = said(_l("哪种积分：points 是主积分，别的看规则册的 kinds"), "points")
     balance_after: int = said(_l("记完以后的余额"), 1780)
     reference: str = said(_l("为了什么，全店唯一"), "order:20260302-7K4M:award:1")
     rulebook_version: int = said(_l("按规则册哪一版算的"), 3)
@@ -160,6 +161,7 @@ def entry_answer(entry: LedgerEntry) -> Entry:
         kind=entry.kind,
         source_class=entry.source_class,
         points=entry.points,
+        points_kind=entry.points_kind,
         balance_after=entry.balance_after_points,
         reference=entry.reference,
         rulebook_version=entry.rulebook_version,

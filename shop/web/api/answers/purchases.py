@@ -16,6 +16,7 @@ class Award:
 
     entry: int = said(_l("流水号"), 42)
     points: int = said(_l("多少分"), 126)
+    points_kind: str = said(_l("哪种积分：points 是主积分，别的看规则册的 kinds"), "points")
     source_class: str = said(_l("来源类别"), "purchase")
     rule: str | None = said(_l("规则册里哪一条规则；null 是基本的"))
     rulebook_version: int = said(_l("按规则册哪一版算的"), 3)
@@ -31,7 +32,7 @@ class Purchase:
 
     external_id: str = said(_l("你那边的单号"), "T1-20260302-0042")
     member: int = said(_l("会员号"), 1)
-    points: int = said(_l("一共多少分"), 126)
+    points: int = said(_l("主积分一共多少分"), 126)
     awards: tuple[Award, ...] = said(_l("一笔一笔的，每笔都有理由"))
 
 
