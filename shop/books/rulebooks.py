@@ -73,9 +73,13 @@ def occasions_until(moment: datetime, occasion: Occasion) -> list[Occasion]:
 
 def occasion_of(now: datetime, version: int, document: str) -> Occasion:
     """The occasion of this moment under a version whose document was read along with something else."""
+    return occasion_with(_parsed(document), now, version)
+
+
+def occasion_with(rulebook: Rulebook, now: datetime, version: int = 0) -> Occasion:
+    """The occasion of a moment under this rulebook; without a version it is a draft, under which nothing is booked."""
     zone: ZoneInfo = current_app.config["SHOP_ZONE"]
-    today = now.astimezone(zone).date()
-    return Occasion(now=now, today=today, zone=zone, version=version, rulebook=_parsed(document))
+    return Occasion(now=now, today=now.astimezone(zone).date(), zone=zone, version=version, rulebook=rulebook)
 
 
 def rulebook_of(document: Mapping[str, Any]) -> Rulebook:

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 
 from shop.forms.rulebook.trial import A_USUAL_ORDER, USUAL, CostForm, TrialForm
 from shop.queries.catalogue.categories import category_tree
 from shop.queries.points.cost import cost_of_order, costs_of_rulebook
-from shop.queries.points.trial import Earned, MadeUpOrder, earned_by
+from shop.queries.points.trial import MadeUpOrder, RealOrder, earned_by, real_order
 from shop.rules.rulebook import Rulebook
 from shop.web.rulebook_words.costs import CostInWords, cost_in_words
 
@@ -43,15 +44,24 @@ def _trial(live: Rulebook, draft: Rulebook, arguments: Mapping[str, str], now: d
     roots = category_tree()
     categories = [(each.slug, each.name) for root in roots for each in (root, *root.children)]
     form.offer(list(tiers.items()), categories)
-    tried: dict[str, Earned] | None = None
-    if asked and form.validate():
-        assert form.trial_cents.data is not None
-        order = MadeUpOrder(
-            cents=form.trial_cents.data,
-            tier_code=form.trial_tier.data,
-            category=form.trial_category.data or None,
-            at=form.trial_at.data or now,
-            zone=current_app.config["SHOP_ZONE"],
-        )
-        tried = {"live": earned_by(order, live), "draft": earned_by(order, draft)}
+    tried: dict[str, Any] | None = None
+    if asked and form.validate() and (order := _order_of(form, now)):
+        tried = {"order": order, "live": earned_by(order, live), "draft": earned_by(order, draft)}
     return {"trial_form": form, "tried": tried}
+
+
+def _order_of(form: TrialForm, now: datetime) -> MadeUpOrder | RealOrder | None:
+    """The order that is asked about; None, and an error at its field, when there is no such order."""
+    if form.trial_order.data:
+        order = real_order(form.trial_order.data)
+        if order is None:
+            form.trial_order.errors = [_("没有付过款的这个订单，核对一下单号。")]
+        return order
+    assert form.trial_cents.data is not None
+    return MadeUpOrder(
+        cents=form.trial_cents.data,
+        tier_code=form.trial_tier.data,
+        category=form.trial_category.data or None,
+        at=form.trial_at.data or now,
+        zone=current_app.config["SHOP_ZONE"],
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Protocol
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from shop.books.rulebooks import Occasion
 from shop.crypto import unseal
@@ -32,6 +32,17 @@ class MemberRow(Protocol):
     def birthday_changed_on(self) -> date | None: ...
 
 
+class PurchaseRow(Protocol):
+    """A purchase that is looked at again."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def member_id(self) -> int: ...
+    @property
+    def tier_code(self) -> str: ...
+
+
 def facts_of(member_id: int, occasion: Occasion, *, event: str = "purchase") -> MemberFacts:
     """What is known of a member at this moment.  Call it with the account locked when it decides an award."""
     row = db.session.execute(MEMBER, {"member_id": member_id}).one()
@@ -41,14 +52,30 @@ def facts_of(member_id: int, occasion: Occasion, *, event: str = "purchase") -> 
 def facts_from(row: MemberRow, member_id: int, occasion: Occasion, *, event: str = "purchase") -> MemberFacts:
     """The same for a caller that has read the member's columns along with something else."""
     rulebook = occasion.rulebook
-    knows_birthday = row.birthday_sealed is not None and _asks_for_birthday(rulebook)
     return MemberFacts(
         tier_code=row.tier_code,
-        birthday=date.fromisoformat(unseal(row.birthday_sealed or "")) if knows_birthday else None,
+        birthday=_birthday(row, rulebook),
         birthday_known_on=row.birthday_changed_on,
         purchases_before=_counts(member_id, rulebook, occasion.today),
         month_cents=_month_cents(member_id, occasion.today) if asks_for_month(rulebook) else 0,
         closed_rules=frozenset(_closed(member_id, rulebook, occasion.today, event)),
+    )
+
+
+def facts_before(purchase: PurchaseRow, occasion: Occasion) -> MemberFacts:
+    """What was known when this purchase was paid, under the occasion's rulebook and at its moment.
+
+    The birthday is today's; budgets and times count as open, for they belong to the rules that were in force then.
+    """
+    row = db.session.execute(MEMBER, {"member_id": purchase.member_id}).one()
+    rulebook, today = occasion.rulebook, occasion.today
+    earlier = Purchase.id < purchase.id
+    return MemberFacts(
+        tier_code=purchase.tier_code,
+        birthday=_birthday(row, rulebook),
+        birthday_known_on=row.birthday_changed_on,
+        purchases_before=_counts(purchase.member_id, rulebook, today, earlier),
+        month_cents=_month_cents(purchase.member_id, today, earlier) if asks_for_month(rulebook) else 0,
     )
 
 
@@ -59,13 +86,21 @@ def span_start(span: str, today: date) -> date:
     )
 
 
+def _birthday(row: MemberRow, rulebook: Rulebook) -> date | None:
+    if row.birthday_sealed is None or not _asks_for_birthday(rulebook):
+        return None
+    return date.fromisoformat(unseal(row.birthday_sealed))
+
+
 def _asks_for_birthday(rulebook: Rulebook) -> bool:
     return any(
         isinstance(condition, BirthdayCondition) for rule in rulebook.rules for condition in rule.conditions
     )
 
 
-def _counts(member_id: int, rulebook: Rulebook, today: date) -> dict[CountAsked, int]:
+def _counts(
+    member_id: int, rulebook: Rulebook, today: date, *which: ColumnElement[bool]
+) -> dict[CountAsked, int]:
     questions = sorted(questions_of(rulebook), key=str)
     if not questions:
         return {}
@@ -79,14 +114,15 @@ def _counts(member_id: int, rulebook: Rulebook, today: date) -> dict[CountAsked,
         .label(f"count_{number}")
         for number, asked in enumerate(questions)
     ]
-    row = db.session.execute(select(*counts).where(Purchase.member_id == member_id)).one()
+    row = db.session.execute(select(*counts).where(Purchase.member_id == member_id, *which)).one()
     return dict(zip(questions, (int(count) for count in row), strict=True))
 
 
-def _month_cents(member_id: int, today: date) -> int:
+def _month_cents(member_id: int, today: date, *which: ColumnElement[bool]) -> int:
     statement = select(func.coalesce(func.sum(Purchase.cents - Purchase.refunded_cents), 0)).where(
         Purchase.member_id == member_id,
         Purchase.paid_on.between(today.replace(day=1), _last_of_month(today)),
+        *which,
     )
     return int(db.session.scalar(statement) or 0)
 

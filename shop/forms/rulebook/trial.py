@@ -5,12 +5,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField
+from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange
+from wtforms.validators import NumberRange, Regexp
 
 from shop.forms.moments import ShopMomentField
 from shop.forms.numbers import WholeField, YuanField
+from shop.forms.texts import tidy
 
 ORDER_CENTS_MAX = 100_000_000
 A_USUAL_ORDER = 12_600
@@ -29,12 +30,17 @@ class Question(FlaskForm):
 
 
 class TrialForm(Question):
-    """An order that nobody made."""
+    """An order that nobody made, or one of the shop's by its number: then the rest does not count."""
 
     trial_cents = YuanField(_l("实付多少元"), validators=[NumberRange(1, ORDER_CENTS_MAX)])
     trial_tier = SelectField(_l("会员等级"))
     trial_at = ShopMomentField(_l("什么时候（留空：现在）"), optional=True)
     trial_category = SelectField(_l("分类"))
+    trial_order = StringField(
+        _l("或者写一个真订单的单号"),
+        validators=[Regexp(r"\A[0-9A-Za-z-]{0,40}\Z", message=_l("单号只有字母、数字和短横。"))],
+        filters=[tidy],
+    )
 
     def offer(self, tiers: list[tuple[str, str]], categories: list[tuple[str, str]]) -> None:
         """What can be chosen, as (code, name)."""

@@ -7,11 +7,12 @@ import pytest
 
 from shop.queries.points.rulebook import document_of, rulebook_draft, rulebook_in_force
 from shop.reactions.dispatch import work_off_outbox
-from shop.rules.rulebook import OffsetWindow
+from shop.rules.rulebook import MultiplyEffect, OffsetWindow, PurchaseNumberCondition, Rule
 from shop.rules.rulebook.presets import PRESETS
 from shop.services.points.publishing import save_draft
-from tests.factories import AT_ONCE, MONDAY, make_category, make_member, make_rulebook
+from tests.factories import AT_ONCE, MONDAY, make_category, make_member, make_product, make_rulebook
 from tests.rules.rulebooks import at
+from tests.services.orders.stories import buy
 
 TWENTY = replace(AT_ONCE, offset=replace(AT_ONCE.offset, points=20))
 THIRTY = replace(
@@ -155,6 +156,35 @@ def test_a_made_up_order_earns_under_both_rulebooks(as_staff):
     )
     assert odd.status_code == 200
     assert 'id="trial_cents-error"' in odd.text
+
+
+def test_a_real_order_earns_under_both_as_if_it_were_paid_again_at_its_moment(as_staff):
+    first_double = Rule(
+        code="first",
+        name="首单双倍",
+        effect=MultiplyEffect(multiplier_permille=2000),
+        conditions=(PurchaseNumberCondition(number=1),),
+    )
+    member_id = make_member()
+    _, variant_id = make_product(points=0, cents=10_000)
+    first = buy(member_id, variant_id)
+    second = buy(member_id, variant_id, key="second")
+    draft(replace(TWENTY, rules=(first_double,)))
+    client = as_staff("owner")
+    address = (
+        "/merchant/rulebook/draft?trial_cents=1&trial_tier=sprout&trial_at=&trial_category=&trial_order="
+    )
+
+    page = plain(client.get(address + first.number))
+    assert "当时定的是 100 分" in page
+    assert "「首单双倍」" in page
+    assert "200 分" in page
+    page = plain(client.get(address + second.number))
+    assert "当时定的是 100 分" in page
+    assert "200 分" not in page
+
+    for odd in ("NOSUCH", "%00", "x" * 41):
+        assert 'id="trial_order-error"' in client.get(address + odd).text
 
 
 def test_a_draft_from_before_a_section_existed_can_be_edited(as_staff):
