@@ -14,10 +14,10 @@ from shop.queries.engagement.signin.result import result_of
 from shop.services.engagement.signin import make_up, sign_in
 from shop.web.find_names import find_name
 from shop.web.rendering import page_or_fragment, wants_fragment
-from shop.web.signin_words import brings_words, cycle_words, offer_words, signin_rules
+from shop.web.signin_words import after_table, brings_words, cycle_words, offer_words, signin_rules
 
 bp = Blueprint("signin", __name__, url_prefix="/signin")
-for words in (find_name, offer_words, brings_words, cycle_words, signin_rules):
+for words in (find_name, offer_words, brings_words, cycle_words, signin_rules, after_table):
     bp.add_app_template_filter(words)
 
 JUST_SIGNED = "just_signed"

@@ -25,6 +25,11 @@ SIGNINS = (
              FROM signins) runs
            WHERE streak <> 1 AND streak <> previous + 1""",
     ),
+    Check(
+        "G1 a table counts from a day of its run on",
+        "SELECT count(*) FROM signins",
+        "SELECT member_id, day, streak, cycle_offset FROM signins WHERE cycle_offset >= streak",
+    ),
 )
 DRAWS = (
     Check(

@@ -15,6 +15,9 @@ CYCLES: Mapping[str, object] = {
     "month": _l("每月 1 日从头数，断签也从头数"),
 }
 
+CYCLE_DAYS: Mapping[str, int] = {"week": 7, "month": 31}
+NO_END = 10**6
+
 
 class Promised(Protocol):
     """What a sign-in will bring."""
@@ -64,6 +67,15 @@ def offer_words(offer: Promised) -> str:
 def cycle_words(cycle: str) -> str:
     """When a streak counts anew."""
     return str(CYCLES[cycle])
+
+
+def after_table(rule: SignInRule) -> str:
+    """What comes after the last day of the table; nothing when its cycle is over by then."""
+    if len(rule.day_points) >= CYCLE_DAYS.get(rule.streak_cycle, NO_END):
+        return ""
+    if rule.cycle:
+        return _("数完从头再来。")
+    return _("之后每天都是 %(points)s 积分。", points=points(rule.day_points[-1]))
 
 
 def signin_rules(rule: SignInRule) -> Iterator[str]:

@@ -15,14 +15,14 @@ class MilestoneRow(Form):
     days = WholeField(_l("连续满几天"))
     points = WholeField(_l("另加多少分（留空：不加）"), optional=True)
     tickets = WholeField(_l("送几张抽奖券（留空：不送）"), optional=True)
-    coupon_code = StringField(_l("送哪种优惠券（券的代号，留空：不送）"), [Length(max=40)])
+    coupon_code = StringField(_l("送哪种优惠券（券的编号）"), [Length(max=40)])
 
 
 class MonthStepRow(Form):
     days = WholeField(_l("一个月里签满几天"))
     points = WholeField(_l("另加多少分（留空：不加）"), optional=True)
     tickets = WholeField(_l("送几张抽奖券（留空：不送）"), optional=True)
-    coupon_code = StringField(_l("送哪种优惠券（券的代号，留空：不送）"), [Length(max=40)])
+    coupon_code = StringField(_l("送哪种优惠券（券的编号）"), [Length(max=40)])
 
 
 class MakeUpRow(Form):

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from shop.rules.engagement.signin import sign_in_reward
 from shop.rules.rulebook import Rulebook
 from shop.web.filters import points
-from shop.web.signin_words import signin_rules
+from shop.web.signin_words import after_table, signin_rules
 
 DAYS_SHOWN = 7
 
@@ -21,7 +21,8 @@ def signin_sentences(rulebook: Rulebook) -> Iterator[str]:
     if len(rule.day_points) > DAYS_SHOWN:
         rest = " / ".join(points(number) for number in rule.day_points[DAYS_SHOWN:])
         yield _("第 %(day)s 天起：%(days)s", day=DAYS_SHOWN + 1, days=rest)
-    yield _("走完一轮从头再来。") if rule.cycle else _("之后每天都按最后一天算。")
+    if ends := after_table(rule):
+        yield ends
     yield from signin_rules(rule)
     makeup = rule.makeup
     if makeup.per_month:
