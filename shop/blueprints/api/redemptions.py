@@ -1,5 +1,7 @@
 """Points as tender at a till: quote, hold, capture, void, refund."""
 
+from functools import partial
+
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
@@ -21,17 +23,16 @@ from shop.services.points.tender import Bill, capture_tender, hold_for_bill, ref
 from shop.web.api.answers.redemptions import Redemption, RedemptionQuote, quote_answer, redemption_answer
 from shop.web.api.calls import Call
 
+OfRedemptions = partial(Call, area="redemptions", scope="redemptions:write")
 PLACE = {"redemption": "$REDEMPTION"}
 ONE = "/redemptions/<redemption>"
 
 
 @call(
-    Call(
+    OfRedemptions(
         name="quote_redemption",
         method="POST",
         path="/redemptions/quote",
-        area="redemptions",
-        scope="redemptions:write",
         summary=_l("报价：这张单能用多少积分"),
         says=_l("什么都不改动。规则和商城结账时一样：比例、上限、整数倍、最少付多少现金。"),
         body=QuoteBody,
@@ -48,12 +49,10 @@ def quote(caller: Caller, body: QuoteBody) -> Reply:
 
 
 @call(
-    Call(
+    OfRedemptions(
         name="hold_redemption",
         method="POST",
         path="/redemptions",
-        area="redemptions",
-        scope="redemptions:write",
         summary=_l("冻结积分"),
         says=_l("收现金以前先冻结；收好了扣除，收不到就释放。过了时间没有扣除，会自动释放。"),
         body=RedemptionBody,
@@ -80,12 +79,10 @@ def hold(caller: Caller, body: RedemptionBody) -> Reply:
 
 
 @call(
-    Call(
+    OfRedemptions(
         name="show_redemption",
         method="GET",
         path=ONE,
-        area="redemptions",
-        scope="redemptions:write",
         summary=_l("看一次积分付款"),
         answer=Redemption,
         problems=(NotFound,),
@@ -98,12 +95,10 @@ def show(caller: Caller, redemption: str) -> Reply:
 
 
 @call(
-    Call(
+    OfRedemptions(
         name="capture_redemption",
         method="POST",
         path=f"{ONE}/capture",
-        area="redemptions",
-        scope="redemptions:write",
         summary=_l("扣除"),
         says=_l("把冻结的积分扣掉。重发不会扣两次。"),
         answer=Redemption,
@@ -119,12 +114,10 @@ def capture(caller: Caller, redemption: str) -> Reply:
 
 
 @call(
-    Call(
+    OfRedemptions(
         name="refund_redemption",
         method="POST",
         path=f"{ONE}/refunds",
-        area="redemptions",
-        scope="redemptions:write",
         summary=_l("退回"),
         says=_l("货退回来时，积分退回原来的批次，有效期不变；已经过期的按规则册再给几天。可以分几次退。"),
         body=RedemptionRefundBody,
@@ -141,12 +134,10 @@ def refund(caller: Caller, redemption: str, body: RedemptionRefundBody) -> Reply
 
 
 @call(
-    Call(
+    OfRedemptions(
         name="void_redemption",
         method="POST",
         path=f"{ONE}/void",
-        area="redemptions",
-        scope="redemptions:write",
         summary=_l("释放"),
         says=_l("不买了：冻结的积分马上能用。已经扣除的不能释放，要退回。"),
         answer=Redemption,
