@@ -18,6 +18,8 @@ from sqlalchemy.orm import scoped_session
 from shop.errors import TransactionLost
 from shop.extensions import db
 
+TURN = ".turn"
+"""The second file of the queue: a sweep that writes again and again lets everybody in between."""
 RETRIABLE_STATES = frozenset({"40001", "40P01"})
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -132,7 +134,9 @@ def _write_queue() -> Iterator[None]:
         yield
         return
     with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        with path.with_suffix(TURN).open("a") as turn:  # held by whoever is next, so that nobody comes twice before them
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
