@@ -3,13 +3,13 @@
 import argparse
 import sys
 
-from bench import expiry, growth
+from bench import evaluation, expiry, growth, simulation
 from bench.demo_copy import open_copy
 from bench.pages import measure_pages
 from bench.table import TOLERANCE, print_table
 from bench.throughput import measure_throughput
 
-GROWN_MEMBERS, LAPSED_LOTS = 20_000, 20_000
+GROWN_MEMBERS, LAPSED_LOTS, TOLD_MEMBERS = 20_000, 20_000, 200
 
 
 def main() -> int:
@@ -24,8 +24,17 @@ def main() -> int:
         constant, pages = measure_pages(app, arguments.rounds)
     throughputs = measure_throughput()
     broken = print_table(constant, pages, throughputs)
+    broken += _print_rules(constant)
     broken += _print_large_shops()
     return 1 if arguments.check and broken else 0
+
+
+def _print_rules(constant_ns: float) -> int:
+    """What it costs to decide a purchase.  Returns the broken budgets."""
+    evaluated = evaluation.measure_evaluation()
+    print()
+    print("rules:", evaluation.told(evaluated, constant_ns))
+    return not evaluated.is_within
 
 
 def _print_large_shops() -> int:
@@ -35,8 +44,12 @@ def _print_large_shops() -> int:
     print(growth.told(pages, GROWN_MEMBERS))
     print()
     print("expiry:", expiry.told(expiry.measure_expiry(LAPSED_LOTS)))
-    print("(python -m bench.growth --full and python -m bench.expiry measure the sizes of the budgets)")
-    return sum(page.ratio > growth.RATIO_MAX * TOLERANCE for page in pages)
+    simulated = simulation.measure_simulation(TOLD_MEMBERS)
+    print("simulator:", simulation.told(simulated))
+    print(
+        "(python -m bench.growth --full, bench.expiry and bench.simulation measure the sizes of the budgets)"
+    )
+    return sum(page.ratio > growth.RATIO_MAX * TOLERANCE for page in pages) + (not simulated.is_within)
 
 
 if __name__ == "__main__":

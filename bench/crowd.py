@@ -65,6 +65,17 @@ def crowded_shop(members: int, folder: Path | None = None, *, lots_end_in_days: 
 
     ``folder`` on a disk that has room: a million members take about 5 GB.
     """
+    with empty_shop(folder) as home:
+        _fill(home / "shop.db", members, lots_end_in_days)
+        with opened_shop(home, CROWD_MEMBERS=members) as app:
+            with app.app_context():
+                _give_logins(home / "shop.db")
+            yield app
+
+
+@contextmanager
+def empty_shop(folder: Path | None = None) -> Iterator[Path]:
+    """The home of a shop that has been set up and has nobody yet; gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="crowd-", dir=folder))
     environment = environment_in(home)
     try:
@@ -73,15 +84,18 @@ def crowded_shop(members: int, folder: Path | None = None, *, lots_end_in_days: 
             subprocess.run(
                 program, cwd=ROOT, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL
             )
-        _fill(home / "shop.db", members, lots_end_in_days)
-        app = create_app(read_settings(environment), TEMPLATES_AUTO_RELOAD=False, CROWD_MEMBERS=members)
-        with app.app_context():
-            _give_logins(home / "shop.db")
-        yield app
-        with app.app_context():
-            db.engine.dispose()
+        yield home
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def opened_shop(home: Path, **values: object) -> Iterator[Flask]:
+    """The application on a shop's home."""
+    app = create_app(read_settings(environment_in(home)), TEMPLATES_AUTO_RELOAD=False, **values)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 def environment_in(home: Path) -> dict[str, str]:

@@ -148,7 +148,10 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
+PARAMS = {code: frozenset(names) for code, names in REASON_CODES.items()}
+
+
 def because(code: str, **params: int | str) -> Reason:
     """A reason of the registry; a wrong code or parameter name is a mistake of ours."""
-    assert tuple(sorted(params)) == tuple(sorted(REASON_CODES[code])), f"{code}: {sorted(params)}"
+    assert params.keys() == PARAMS[code], f"{code}: {sorted(params)}"
     return Reason(code, params)

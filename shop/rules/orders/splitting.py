@@ -10,11 +10,15 @@ def largest_remainder(total: int, weights: Sequence[int]) -> tuple[int, ...]:
     exceed their sum.  Without any weight the first takes all.
     """
     whole = sum(weights)
+    if whole == total:  # nothing to round: most often so
+        return tuple(weights)
     if whole == 0:
         return (total, *(0 for _ in weights[1:])) if weights else ()
     parts = [total * weight // whole for weight in weights]
-    remainders = [total * weight % whole for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda index: -remainders[index])
-    for index in by_remainder[: total - sum(parts)]:
-        parts[index] += 1
+    missing = total - sum(parts)
+    if missing:
+        remainders = [total * weight % whole for weight in weights]
+        by_remainder = sorted(range(len(weights)), key=lambda index: -remainders[index])
+        for index in by_remainder[:missing]:
+            parts[index] += 1
     return tuple(parts)

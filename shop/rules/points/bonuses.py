@@ -180,9 +180,8 @@ def _threshold(rule: Rule, effect: ThresholdEffect, places: tuple[int, ...], occ
     mine = [place for place in places if place < len(lines)]
     cents = sum(lines[place].cents for place in mine)
     before = occurrence.member.month_cents if effect.of == "month" else 0
-    threshold = Threshold(effect.cents, effect.points, effect.every, effect.of, tuple(mine))
-    threshold = replace(threshold, reached=times_reached(threshold, before))
-    times = times_reached(threshold, before + cents) - threshold.reached
+    reached = times_reached(effect, before)
+    times = times_reached(effect, before + cents) - reached
     points = effect.points * times
     reason = because(
         "threshold_reached",
@@ -193,19 +192,20 @@ def _threshold(rule: Rule, effect: ThresholdEffect, places: tuple[int, ...], occ
         times=times,
         points=effect.points,
     )
-    bonus = _of(rule, points, _shares_by_cash(points, mine, occurrence), reason)
-    return replace(bonus, threshold=threshold)
+    threshold = Threshold(effect.cents, effect.points, effect.every, effect.of, tuple(mine), reached)
+    return _of(rule, points, _shares_by_cash(points, mine, occurrence), reason, threshold)
 
 
-def times_reached(threshold: Threshold, cents: int) -> int:
+def times_reached(threshold: Threshold | ThresholdEffect, cents: int) -> int:
     """How often a sum reaches the threshold: once at most, or every time."""
     return cents // threshold.cents if threshold.every else int(cents >= threshold.cents)
 
 
 def _multiplied(permille: int, places: Iterable[int], running: Sequence[tuple[int, int]]) -> int:
     """What a multiplier adds to the running points of its lines: the whole after it less the whole before it."""
-    bottom = max(running[place][1] for place in places) if places else 1
-    top = sum(running[place][0] * (bottom // running[place][1]) for place in places)
+    mine = [running[place] for place in places]
+    bottom = max([below for _above, below in mine], default=1)
+    top = sum([above * (bottom // below) for above, below in mine])
     return top * permille // (bottom * THOUSAND) - top // bottom
 
 
@@ -216,7 +216,9 @@ def _permille(rule: Rule | TierRule, occurrence: Occurrence) -> int | None:
     return rule.effect.multiplier_permille if isinstance(rule.effect, MultiplyEffect) else None
 
 
-def _of(rule: Rule, points: int, shares: tuple[int, ...], reason: Reason) -> Bonus:
+def _of(
+    rule: Rule, points: int, shares: tuple[int, ...], reason: Reason, threshold: Threshold | None = None
+) -> Bonus:
     return Bonus(
         rule.code,
         rule.name,
@@ -225,7 +227,8 @@ def _of(rule: Rule, points: int, shares: tuple[int, ...], reason: Reason) -> Bon
         rule.source_class,
         shares,
         (reason,),
-        points_kind=rule.credits,
+        threshold,
+        rule.credits,
     )
 
 

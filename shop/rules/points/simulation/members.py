@@ -8,7 +8,7 @@ from shop.rules.points.occurrences import CountAsked, MemberFacts
 from shop.rules.points.simulation.openings import Opening, Parts
 from shop.rules.points.simulation.questions import Questions
 from shop.rules.points.simulation.side import SideAccount, SideLot
-from shop.rules.points.spans import Span
+from shop.rules.points.spans import ALL_TIME, Span
 from shop.rules.points.tiers import Held, growth_from_paid_cents
 from shop.rules.rulebook import Rulebook, SourceClass, TierMeasure
 
@@ -69,6 +69,7 @@ class SideMember:
     uses: dict[str, list[date]] = field(default_factory=dict)
     points_by_day: dict[date, int] = field(default_factory=dict)
     merged_into: int | None = None
+    month: tuple[int, int] = (0, 0)
 
     def facts(self, questions: Questions, today: date, tier: str, closed: frozenset[str]) -> MemberFacts:
         """What the rules may know of the member now."""
@@ -92,10 +93,11 @@ class SideMember:
                 if (span.from_at is None or day >= day_of(span.from_at, zone))
                 and (span.until_at is None or day < day_of(span.until_at, zone))
             )
+        has_bounds = span != ALL_TIME
         counted = [
             past.left_cents
             for past in self.purchases.values()
-            if past.counted_at is not None and span.holds(past.counted_at)
+            if past.counted_at is not None and not (has_bounds and not span.holds(past.counted_at))
         ]
         if measure == "spend":
             return sum(counted)
@@ -121,15 +123,19 @@ class SideMember:
     def count_earned(self, source_class: SourceClass, points: int, today: date) -> None:
         """Remember what was earned; for caps nothing of earlier months counts any more."""
         self.points_by_day[today] = self.points_by_day.get(today, 0) + points
+        if (today.year, today.month) != self.month:
+            self.month, first = (today.year, today.month), today.replace(day=1)
+            self.days = {each: points_then for each, points_then in self.days.items() if each[0] >= first}
         key = (today, source_class)
-        if key not in self.days:
-            month = today.replace(day=1)
-            self.days = {each: points_then for each, points_then in self.days.items() if each[0] >= month}
         self.days[key] = self.days.get(key, 0) + points
 
     def _month_cents(self, today: date) -> int:
-        month = today.replace(day=1)
-        return sum(past.left_cents for past in self.purchases.values() if past.day.replace(day=1) == month)
+        year, month = today.year, today.month
+        return sum(
+            past.left_cents
+            for past in self.purchases.values()
+            if past.day.month == month and past.day.year == year
+        )
 
     def _count(self, asked: CountAsked, today: date) -> int:
         first = first_day(asked.span, today)

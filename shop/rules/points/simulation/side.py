@@ -73,6 +73,7 @@ class SideAccount:
     frozen_at: datetime | None = None
     is_spending_frozen: bool = False
     is_earning_frozen: bool = False
+    has_rolling_lots: bool = False
     soonest: datetime = NEVER
 
     @property
@@ -116,10 +117,13 @@ class SideAccount:
     def put(self, lot: SideLot) -> None:
         """Keep a lot among those that can be spent."""
         self.lots.append(lot)
+        self.has_rolling_lots = self.has_rolling_lots or lot.extension == "activity"
         self.soonest = min(self.soonest, lot.expires_at)
 
     def roll(self, today: date, now: datetime, zone: tzinfo) -> None:
         """An earning or a spending: living lots that roll end their days after today."""
+        if not self.has_rolling_lots:
+            return
         for lot in self.lots:
             if lot.extension == "activity" and lot.expires_at > now:
                 lot.expires_at = max(lot.expires_at, end_after(lot.extension_days, today, zone))

@@ -8,6 +8,7 @@ from shop.rules.orders.splitting import largest_remainder
 from shop.rules.points.caps import apply_caps
 from shop.rules.points.earning import Award, evaluate
 from shop.rules.points.expiry import EXTENSIONS, expires_at
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import PURCHASE, MemberFacts, Occurrence
 from shop.rules.points.simulation.events import Event
 from shop.rules.points.simulation.figures import Figures
@@ -39,6 +40,7 @@ class World:
     bargains: dict[int, Bargain] = field(default_factory=dict)
     moved: dict[int, list[tuple[SideLot, SideLot]]] = field(default_factory=dict)
     _questions: dict[int, Questions] = field(default_factory=dict)
+    _ends: dict[tuple[ExpiryPolicy, date], datetime] = field(default_factory=dict)
 
     def day(self, moment: datetime) -> date:
         """The shop-day of a moment."""
@@ -85,9 +87,14 @@ class World:
         available_at: datetime | None = None,
         owner: int | None = None,
     ) -> int:
-        """Credit an award under the caps of its class.  Returns the points."""
+        """Credit an award under the caps of its class.  Returns the points.
+
+        A further kind of points is an account of its own, which no draft is weighed by: it is left out.
+        """
+        if award.points_kind != MAIN_KIND:
+            return 0
         today = self.day(event.at)
-        if rulebook.caps:
+        if award.source_class in self.questions(rulebook).capped:
             earned = member.earned_under_caps(award.source_class, today, rulebook)
             points = apply_caps(points, award.source_class, earned, rulebook).points
         if points <= 0:
@@ -105,10 +112,14 @@ class World:
     def lot_under(self, policy: ExpiryPolicy, points: int, at: datetime) -> SideLot:
         """A lot with the end of its policy, and how that end may move."""
         extension = EXTENSIONS.get(policy.kind)
+        key = (policy, self.day(at))
+        end = self._ends.get(key)
+        if end is None:  # the same for everything of a day
+            end = self._ends[key] = expires_at(policy, at, self.zone)
         return SideLot(
             points,
             at,
-            expires_at(policy, at, self.zone),
+            end,
             at,
             extension=extension,
             extension_days=policy.days if extension else 0,
