@@ -6,14 +6,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, literal, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from shop.books.orders.baskets import Basket, basket_of, quantity_limit, quote_of
 from shop.books.rulebooks import Occasion, occasion_at
 from shop.books.tiers.measures import amount_today
 from shop.extensions import db
-from shop.models import Category, Gift, Member, Picture, Product, Variant, Watch
+from shop.models import Category, Gift, Member, Picture, Product, StockLevel, Variant, Watch
 from shop.queries.catalogue.kept import shelf_at
 from shop.queries.catalogue.shelf import ShelfItem, related_to
 from shop.queries.catalogue.standing import Standing, ladder
@@ -67,9 +67,11 @@ GIFTS = (
         Gift.order_max,
         Gift.starts_at,
         Gift.ends_at,
+        func.coalesce(StockLevel.on_hand - StockLevel.reserved, 0).label("available"),
     )
     .join(Variant, Variant.id == Gift.variant_id)
     .join(OF_GIFT, OF_GIFT.id == Variant.product_id)
+    .outerjoin(StockLevel, StockLevel.variant_id == Variant.id)
     .where(
         Gift.state == "on",
         Variant.state == "active",
@@ -129,6 +131,7 @@ class GiftPromise:
     quantity: int
     order_max: int
     ends_at: datetime | None
+    available: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,7 +232,14 @@ def _promises(gifts: Sequence[Any], chosen: Choice, now: datetime) -> tuple[Gift
     """What comes on top now: only with what costs points."""
     return tuple(
         GiftPromise(
-            gift.name, gift.title, gift.slug, gift.quantity_min, gift.quantity, gift.order_max, gift.ends_at
+            gift.name,
+            gift.title,
+            gift.slug,
+            gift.quantity_min,
+            gift.quantity,
+            gift.order_max,
+            gift.ends_at,
+            gift.available,
         )
         for gift in gifts
         if chosen.points and gift.starts_at <= now and (gift.ends_at is None or now < gift.ends_at)
