@@ -20,8 +20,10 @@ from shop.models import (
     PurchaseRefund,
     Refund,
     Variant,
+    is_main_entry,
 )
 from shop.rules.orders.pricing import bought_lines, quote_from_document
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import BoughtLine
 from shop.rules.points.simulation import Bought, Counted, Credited, Event, FellShort, Returned
 
@@ -87,7 +89,7 @@ ENTRIES = (
 )
 EARNED = (
     select(func.coalesce(func.sum(PointsEntry.points), 0))
-    .where(PointsEntry.purchase_id == Purchase.id, PointsEntry.kind == "earn")
+    .where(PointsEntry.purchase_id == Purchase.id, PointsEntry.kind == "earn", is_main_entry)
     .correlate(Purchase)
     .scalar_subquery()
     .label("earned")
@@ -96,6 +98,7 @@ OWED = (
     select(PointsEntry.reference, func.sum(PointsEntry.debt_points).label("points"))
     .where(
         PointsEntry.kind == "claw_back",
+        is_main_entry,
         PointsEntry.debt_points > 0,
         PointsEntry.reference.startswith("refund:"),
         PointsEntry.occurred_at >= SINCE,
@@ -197,6 +200,8 @@ def fallen_since(start: datetime, merges: Merges) -> Iterator[tuple[datetime, in
     """Each award by threshold of a month that a return took back after it was credited."""
     credited = FELL_SHORT.where(MonthReversal.entry_id.is_not(None), MonthReversal.at >= SINCE)
     for row in db.session.execute(credited, {"since": start}).all():
+        if row.awards[row.award - 1].get("points_kind", MAIN_KIND) != MAIN_KIND:
+            continue
         event = FellShort(
             at=row.at,
             member_id=merges.owner(row.purchase_id, row.member_id, row.at),

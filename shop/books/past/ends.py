@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from shop.extensions import db
-from shop.models import Lot, LotExtension, PointsAccount, PointsEntry, PointsFreeze
+from shop.models import Lot, LotExtension, PointsAccount, PointsEntry, PointsFreeze, is_main_account
 from shop.rules.points.simulation import Event, Froze, OpeningFreeze, PutOff, Thawed
 
 SINCE = bindparam("since", type_=LotExtension.created_at.type)
@@ -51,7 +51,7 @@ PUT_OFF = (
         LotExtension.created_at,
     )
     .join(Lot, Lot.id == LotExtension.lot_id)
-    .join(PointsAccount, PointsAccount.id == Lot.account_id)
+    .join(PointsAccount, (PointsAccount.id == Lot.account_id) & is_main_account)
     .where(LotExtension.created_at >= SINCE, LotExtension.reason.in_(BY_HAND_OF_TIME))
     .order_by(LotExtension.id)
 )

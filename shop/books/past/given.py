@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 from shop.books.past.ends import LAST, Ends
 from shop.books.rulebooks import occasion_under
 from shop.extensions import db
-from shop.models import Deed, Hold, Lot, PointsAccount, PointsEntry
+from shop.models import Deed, Hold, Lot, PointsAccount, PointsEntry, is_main_account, is_main_entry
 from shop.rules.points.simulation import (
     Captured,
     Event,
@@ -50,7 +50,7 @@ ENTRIES = (
         Lot.extension_days,
         Lot.extensions_left,
     )
-    .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
+    .join(PointsAccount, (PointsAccount.id == PointsEntry.account_id) & is_main_account)
     .outerjoin(Lot, Lot.entry_id == PointsEntry.id)
     .where(PointsEntry.occurred_at >= SINCE, PointsEntry.kind != "expire")
     .order_by(PointsEntry.id)
@@ -65,7 +65,7 @@ HOLDS = (
         Hold.ended_at,
         PointsAccount.member_id,
     )
-    .join(PointsAccount, PointsAccount.id == Hold.account_id)
+    .join(PointsAccount, (PointsAccount.id == Hold.account_id) & is_main_account)
     .where((Hold.ended_at >= SINCE) | (Hold.ended_at.is_(None)))
     .order_by(Hold.id)
 )
@@ -74,6 +74,7 @@ ASKED_BACK = (
     select(PointsEntry.reference, func.sum(-PointsEntry.points).label("points"))
     .where(
         PointsEntry.kind == "claw_back",
+        is_main_entry,
         PointsEntry.reference.startswith("deed:"),
         PointsEntry.occurred_at >= SINCE,
     )

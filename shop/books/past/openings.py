@@ -17,7 +17,7 @@ from shop.books.past.standing import Merges, tiers_at
 from shop.books.past.uses import uses_before
 from shop.crypto import unseal
 from shop.extensions import db
-from shop.models import Allocation, HeldLot, Hold, Lot, Member, PointsAccount, PointsEntry
+from shop.models import Allocation, HeldLot, Hold, Lot, Member, PointsAccount, PointsEntry, is_main_account
 from shop.rules.points.expiry import FROZEN
 from shop.rules.points.simulation import Event, Opening, OpeningLot, Parts
 from shop.rules.rulebook import BirthdayCondition, Rulebook
@@ -52,7 +52,7 @@ ALL_LOTS = (
         PLACE,
     )
     .join(PointsEntry, PointsEntry.id == Lot.entry_id)
-    .join(PointsAccount, PointsAccount.id == Lot.account_id)
+    .join(PointsAccount, (PointsAccount.id == Lot.account_id) & is_main_account)
     .outerjoin(CHANGED, CHANGED.c.lot_id == Lot.id)
     .where(PointsEntry.occurred_at < BEFORE)
     .order_by(Lot.id)
@@ -61,13 +61,13 @@ LOTS = ALL_LOTS.where(REMAINING > 0)
 EMPTY_LOTS = ALL_LOTS.where(REMAINING == 0, Lot.id.in_(bindparam("lots", expanding=True)))
 DEBTS = (
     select(PointsAccount.member_id, func.sum(PointsEntry.debt_points).label("debt"))
-    .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
+    .join(PointsAccount, (PointsAccount.id == PointsEntry.account_id) & is_main_account)
     .where(PointsEntry.occurred_at < BEFORE)
     .group_by(PointsAccount.member_id)
 )
 HOLDS = (
     select(PointsAccount.member_id, Hold.id, HeldLot.lot_id, HeldLot.points)
-    .join(PointsAccount, PointsAccount.id == Hold.account_id)
+    .join(PointsAccount, (PointsAccount.id == Hold.account_id) & is_main_account)
     .join(HeldLot, HeldLot.hold_id == Hold.id)
     .where(Hold.created_at < BEFORE, Hold.ended_at.is_(None) | (Hold.ended_at >= BEFORE))
     .order_by(Hold.id, HeldLot.lot_id)
@@ -86,7 +86,7 @@ TAKES = (
         func.sum(-Allocation.points).label("points"),
     )
     .join(earlier, earlier.id == Allocation.entry_id)
-    .join(PointsAccount, PointsAccount.id == earlier.account_id)
+    .join(PointsAccount, (PointsAccount.id == earlier.account_id) & is_main_account)
     .where(
         earlier.id.in_(COME_BACK)
         | (earlier.corrects_entry_id.in_(COME_BACK) & (earlier.kind == "restore") & (Allocation.points > 0)),
@@ -108,7 +108,7 @@ EARNED = (
         PointsEntry.source_class,
         func.sum(PointsEntry.points).label("points"),
     )
-    .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
+    .join(PointsAccount, (PointsAccount.id == PointsEntry.account_id) & is_main_account)
     .where(
         PointsEntry.kind == "earn",
         PointsEntry.occurred_at < BEFORE,
@@ -119,14 +119,14 @@ EARNED = (
 award, taken_back = aliased(PointsEntry), aliased(PointsEntry)
 POINTS_BY_DAY = (
     select(PointsAccount.member_id, award.shop_day, func.sum(award.points).label("points"))
-    .join(PointsAccount, PointsAccount.id == award.account_id)
+    .join(PointsAccount, (PointsAccount.id == award.account_id) & is_main_account)
     .where(award.kind == "earn", award.occurred_at < BEFORE)
     .group_by(PointsAccount.member_id, award.shop_day)
 )
 TAKEN_BY_DAY = (
     select(PointsAccount.member_id, award.shop_day, func.sum(taken_back.points).label("points"))
     .join(award, award.id == taken_back.corrects_entry_id)
-    .join(PointsAccount, PointsAccount.id == taken_back.account_id)
+    .join(PointsAccount, (PointsAccount.id == taken_back.account_id) & is_main_account)
     .where(award.kind == "earn", taken_back.kind == "claw_back", taken_back.occurred_at < BEFORE)
     .group_by(PointsAccount.member_id, award.shop_day)
 )

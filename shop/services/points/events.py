@@ -18,8 +18,9 @@ from shop.books.points.facts import facts_of
 from shop.books.rulebooks import occasion_at
 from shop.errors import InvalidInput, KeyReused, MemberSuspended, NotFound
 from shop.extensions import db, table_of
-from shop.models import Deed, Member, PointsEntry
+from shop.models import Deed, Member, PointsAccount, PointsEntry
 from shop.rules.points.award_documents import award_documents
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import PURCHASE, SIGNED_IN, Occurrence
 from shop.rules.reasons import Reason, because
 from shop.transaction import transaction
@@ -37,11 +38,14 @@ EARNED = (
         PointsEntry.id,
         PointsEntry.points,
         PointsEntry.source_class,
+        PointsAccount.kind,
         func.coalesce(func.sum(-Undone.points), 0).label("undone"),
     )
+    .select_from(PointsEntry)
+    .join(PointsAccount, PointsAccount.id == PointsEntry.account_id)
     .outerjoin(Undone, (Undone.corrects_entry_id == PointsEntry.id) & (Undone.kind == "claw_back"))
     .where(PointsEntry.reference.in_(bindparam("references", expanding=True)))
-    .group_by(PointsEntry.id, PointsEntry.points, PointsEntry.source_class)
+    .group_by(PointsEntry.id, PointsEntry.points, PointsEntry.source_class, PointsAccount.kind)
     .order_by(PointsEntry.id)
 )
 
@@ -113,7 +117,7 @@ def _known(reported: ReportedDeed, request_hash: str) -> RecordedDeed | None:
     if row.request_hash != request_hash:
         raise KeyReused
     earned = db.session.execute(EARNED, {"references": _references(row)})
-    return RecordedDeed(row.id, sum(each.points for each in earned), is_repeat=True)
+    return RecordedDeed(row.id, sum(each.points for each in earned if each.kind == MAIN_KIND), is_repeat=True)
 
 
 def _references(deed: Any) -> list[str]:
@@ -165,7 +169,7 @@ def _take_back(deed: Any, reason: str | None, now: datetime) -> int:
         )
         waive = occasion.rulebook.returns.shortage == "waive"
         entries.claw_back(deed.member_id, left, line, own, occasion, waive=waive)
-        asked += left
+        asked += left if row.kind == MAIN_KIND else 0
     return asked
 
 
