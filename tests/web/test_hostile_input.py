@@ -165,6 +165,7 @@ NO_PAGE = {  # they need more than an address, or lead on
 SHOWN_ELSEWHERE = {
     "payments.notice",  # comes from the provider
     "checkout.choose",  # htmx sends parts of the checkout's form there
+    "checkout.send_code",  # stands in the checkout of an order of many points
     "merchant_draws.expect",  # and parts of the editor's there
     "auth.logout",  # no fields
     "merchant_login.log_out",

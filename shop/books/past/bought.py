@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
 
+from shop.books.past import fallen
+from shop.books.past.fallen import LAST
 from shop.books.past.standing import Merges
 from shop.extensions import db
 from shop.models import (
     Category,
-    MonthReversal,
     Order,
     PointsEntry,
     Product,
@@ -23,9 +24,8 @@ from shop.models import (
     is_main_entry,
 )
 from shop.rules.orders.pricing import bought_lines, quote_from_document
-from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import BoughtLine
-from shop.rules.points.simulation import Bought, Counted, Credited, Event, FellShort, Returned
+from shop.rules.points.simulation import Bought, Counted, Credited, Event, Returned
 
 SINCE = bindparam("since", type_=Purchase.paid_at.type)
 IN_TIME = or_(
@@ -100,7 +100,7 @@ OWED = (
         PointsEntry.kind == "claw_back",
         is_main_entry,
         PointsEntry.debt_points > 0,
-        PointsEntry.reference.startswith("refund:"),
+        PointsEntry.reference.like("refund:%:claw:%"),
         PointsEntry.occurred_at >= SINCE,
     )
     .group_by(PointsEntry.reference)
@@ -140,21 +140,7 @@ OTHER_RETURNS = (
     .join(Purchase, Purchase.id == PurchaseRefund.purchase_id)
     .where(PurchaseRefund.at >= SINCE)
 )
-FELL_SHORT = (
-    select(
-        MonthReversal.purchase_id,
-        MonthReversal.award,
-        MonthReversal.entry_id,
-        MonthReversal.points,
-        MonthReversal.at,
-        Purchase.member_id,
-        Purchase.rulebook_version,
-        Purchase.awards,
-    )
-    .join(Purchase, Purchase.id == MonthReversal.purchase_id)
-    .order_by(MonthReversal.id)
-)
-FIRST, LAST = 0, 2**62
+FIRST = 0
 """Places at one moment: a purchase is decided before its entries are booked, a return follows them."""
 
 
@@ -168,10 +154,7 @@ def purchases_since(start: datetime, merges: Merges) -> Iterator[tuple[datetime,
     booked: dict[int, list[Any]] = defaultdict(list)
     for entry in db.session.execute(ENTRIES, values):
         booked[entry.purchase_id or 0].append(entry)
-    left_out: dict[int, dict[int, int]] = defaultdict(dict)
-    for gone in db.session.execute(FELL_SHORT.where(MonthReversal.entry_id.is_(None))):
-        sums = left_out[gone.purchase_id]
-        sums[gone.award] = sums.get(gone.award, 0) + gone.points
+    left_out = fallen.left_out()
     for row in db.session.execute(PURCHASES, values).all():
         entries = booked[row.id]
         place = entries[0].id if entries else LAST
@@ -183,7 +166,7 @@ def purchases_since(start: datetime, merges: Merges) -> Iterator[tuple[datetime,
             _bought(row, decided_at, lines.get(row.id, ()), merges),
         )
         if row.credited_at is not None:
-            yield row.credited_at, place, _credited(row, entries, left_out[row.id], merges)
+            yield row.credited_at, place, _credited(row, entries, left_out.get(row.id, {}), merges)
         if is_reported:
             yield (
                 row.credited_at,
@@ -194,23 +177,6 @@ def purchases_since(start: datetime, merges: Merges) -> Iterator[tuple[datetime,
         at: Any = order.received_at
         if order.purchase_id is not None or order.state == "received":
             yield at, LAST, _counted(at, at, order.member_id, order.purchase_id, merges)
-
-
-def fallen_since(start: datetime, merges: Merges) -> Iterator[tuple[datetime, int, Event]]:
-    """Each award by threshold of a month that a return took back after it was credited."""
-    credited = FELL_SHORT.where(MonthReversal.entry_id.is_not(None), MonthReversal.at >= SINCE)
-    for row in db.session.execute(credited, {"since": start}).all():
-        if row.awards[row.award - 1].get("points_kind", MAIN_KIND) != MAIN_KIND:
-            continue
-        event = FellShort(
-            at=row.at,
-            member_id=merges.owner(row.purchase_id, row.member_id, row.at),
-            key=row.purchase_id,
-            rule=row.awards[row.award - 1]["rule"],
-            points=row.points,
-            version=row.rulebook_version,
-        )
-        yield row.at, LAST, event
 
 
 def returns_since(start: datetime, merges: Merges) -> Iterator[tuple[datetime, int, Event]]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select
 
-from shop.books.past import bought, given
+from shop.books.past import bought, fallen, given
 from shop.books.past.ends import Ends, moved_since
 from shop.books.past.signed import signed_since
 from shop.books.past.standing import Merges, tiers_given_since
@@ -37,7 +37,7 @@ def events_since(
     placed = [
         *bought.purchases_since(start, merges),
         *bought.returns_since(start, merges),
-        *bought.fallen_since(start, merges),
+        *fallen.fallen_since(start, merges),
         *given.movements_since(start, ends),
         *moved_since(start, ends),
         *tiers_given_since(start),

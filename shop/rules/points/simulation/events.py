@@ -76,12 +76,16 @@ class Returned(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FellShort(Happened):
-    """A return left a month below a threshold: ``points`` of the award that this ``rule`` gave a purchase went back."""
+    """A return left a month below a threshold: ``points`` of the award that this ``rule`` gave a purchase went back.
+
+    ``let_go`` of them were missing and not owed.
+    """
 
     key: int
     rule: str
     points: int
     version: int
+    let_go: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,8 @@ def _take_back(
 def _owed(event: Returned | FellShort | Undone, points: int, taken: int, rulebook: Rulebook) -> int:
     """What becomes debt of points that were missing: as in the books when as many were, for staff may let go of some."""
     short, kept = points - taken, 0
+    if isinstance(event, FellShort) and short and short == event.let_go:
+        return 0
     if isinstance(event, Returned):
         if short == event.owed + event.let_go:
             return event.owed
