@@ -17,10 +17,9 @@ from shop import clock
 
 DAYS = 90
 SIGNINS, PURCHASES, SPENDINGS, REFUNDS = 24, 20, 4, 2
-HAPPENED_A_MEMBER = SIGNINS + PURCHASES + SPENDINGS + REFUNDS
 SIGNIN_POINTS, SPENT_POINTS = 10, 20
 SHOP_HOURS_AHEAD = timedelta(hours=8)
-AWARD = {"source_class": "purchase", "reasons": [], "rule": None, "shares": []}
+AWARD: dict[str, Any] = {"source_class": "purchase", "reasons": [], "rule": None, "shares": []}
 SUMS = """UPDATE points_accounts SET balance_points =
     (SELECT coalesce(sum(remaining_points), 0) FROM points_lots WHERE account_id = points_accounts.id)"""
 

@@ -17,12 +17,26 @@ from shop.books.rulebooks import rulebook_of
 from shop.errors import DraftMissing, InvalidInput, NotFound, RulebookRefused
 from shop.extensions import db
 from shop.models import RulebookDraft, RulebookVersion, Simulation
-from shop.rules.points.simulation import Comparison, Figures, Movement, PutOff, Replay, VersionOf, compare
+from shop.rules.points.simulation import (
+    Captured,
+    Comparison,
+    Counted,
+    Credited,
+    Figures,
+    Movement,
+    PutOff,
+    Released,
+    Replay,
+    VersionOf,
+    compare,
+)
 from shop.rules.rulebook import Rulebook, RulebookInvalid, parse_rulebook
 from shop.transaction import transaction
 
 DAYS_MAX = 730
 LEASE = timedelta(minutes=2)
+FOLLOWING = Credited | Counted | Captured | Released | PutOff
+"""Events that only go on with something that happened before."""
 STEPS = 40
 """How often progress is written during one run."""
 QUIET = {"synchronize_session": False}
@@ -123,8 +137,8 @@ def simulate(
 ) -> tuple[Comparison, int]:
     """Replay the last ``days`` days under the rulebooks that were in force and under a draft.
 
-    Returns the comparison and the number of events.  Nothing is written.  Raises SimulationCancelled when ``report`` says
-    so.
+    Returns the comparison and how many things had happened.  Nothing is written.  Raises SimulationCancelled when
+    ``report`` says so.
     """
     versions = _Versions()
     current = versions.at(now, None)
@@ -133,7 +147,8 @@ def simulate(
     run = _Run(history, now - timedelta(days=days), now)
     live = run.live(versions, _half(report, 0))
     draft = run.drafted(drafted, _half(report, 500), keeps_tiers=keeps_tiers)
-    return compare(live, draft, now_live=current, drafted=drafted), len(history.events)
+    happened = sum(not isinstance(event, FOLLOWING) for event in history.events)
+    return compare(live, draft, now_live=current, drafted=drafted), happened
 
 
 def replay_live(days: int, now: datetime, on_movement: Movement | None = None) -> Replay:
