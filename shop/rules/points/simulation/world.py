@@ -9,7 +9,6 @@ from shop.rules.points.caps import apply_caps
 from shop.rules.points.earning import Award, evaluate
 from shop.rules.points.expiry import EXTENSIONS, expires_at
 from shop.rules.points.kinds import MAIN_KIND
-from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import PURCHASE, MemberFacts, Occurrence
 from shop.rules.points.simulation.events import Event
 from shop.rules.points.simulation.figures import Figures
