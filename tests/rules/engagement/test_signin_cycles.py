@@ -73,6 +73,7 @@ class Member:
                 due.reward.days_of("milestone"),
             )
         )
+        self.days.sort(key=lambda each: each.day)
         return due.reward.total
 
     def kept(self, day: date) -> list[str]:

@@ -25,6 +25,7 @@ from shop.rules.engagement.signin import (
     bounds_of,
     counted_in,
     makeup_refusal,
+    month_of,
     month_table,
     pays_alike,
     place_of,
@@ -98,14 +99,14 @@ def _standing(known: list[DaySigned], next_one: Promise, occasion: Occasion) -> 
         counted_in(rule, today, last.streak, cycle.offset) if last and is_signed else next_one.due.counted
     )
     position = place_of(counted, rule) - (0 if is_signed else 1)
-    month_days = sum((each.day.year, each.day.month) == (today.year, today.month) for each in known)
-    of_month = month_table(today, known, current).rule.month_steps
+    month = month_of(today, known)
+    of_month = month_table(month, current).rule.month_steps
     return {
         "streak_cycle": rule.streak_cycle,
         "kept_version": None if pays_alike(rule, current.rule) else cycle.table.version,
         "miles": miles_of(rule.milestones, position, _paid_in_cycle(known, rule, today)),
-        "month_days": month_days,
-        "month_miles": miles_of(of_month, month_days),
+        "month_days": len(month),
+        "month_miles": miles_of(of_month, len(month)),
     }
 
 

@@ -11,6 +11,7 @@ from shop.rules.engagement.signin.cycles import (
     Table,
     bounds_of,
     counted_in,
+    month_of,
     month_table,
     pays_alike,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "makeup_cost_reason",
     "makeup_refusal",
     "makeup_reward",
+    "month_of",
     "month_table",
     "next_milestone",
     "occurrence",

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
-from shop.rules.engagement.signin.cycles import DaySigned, Table
+from shop.rules.engagement.signin.cycles import WEEK_DAYS, DaySigned, Table
 from shop.rules.engagement.signin.dues import Due, due_on
 from shop.rules.engagement.signin.lines import Line, lines_of_bonuses, lines_of_reward, occurrence
 from shop.rules.engagement.signin.streaks import ONE_DAY
@@ -49,7 +49,7 @@ def promises(
     ``earned`` counts under the caps of the first day.  A rule that gives a limited number of times, or from a budget, is
     promised once: nobody knows what is left of it later.
     """
-    signed = list(known)
+    signed = [each for each in known if each.day >= _needed_from(moments[0].at.astimezone(zone).date())]
     for moment in moments:
         day = moment.at.astimezone(zone).date()
         current = Table(moment.version, moment.rulebook.signin)
@@ -71,6 +71,11 @@ def bonuses_of(due: Due, moment: Moment, zone: tzinfo, member: MemberFacts) -> t
         return ()
     awards = evaluate(occurrence(due.reward, moment.at, zone, member), moment.rulebook).awards
     return tuple(award for award in awards if award.points_kind == MAIN_KIND)
+
+
+def _needed_from(day: date) -> date:
+    """Nothing that was signed earlier decides about this day or later ones."""
+    return min(day.replace(day=1), day - WEEK_DAYS * ONE_DAY)
 
 
 def _without(member: MemberFacts, awards: Sequence[Award], rulebook: Rulebook) -> MemberFacts:

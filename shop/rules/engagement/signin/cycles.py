@@ -8,6 +8,7 @@ pays from the member's next cycle on.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 
 from shop.rules.engagement.signin.streaks import ONE_DAY, streak_after
 from shop.rules.rulebook import SignInRule, StreakCycle
@@ -68,15 +69,21 @@ def cycle_of_makeup(day: date, known: Sequence[DaySigned], current: Table) -> Cy
     return cycle_for(before, day, current)
 
 
-def month_table(day: date, known: Iterable[DaySigned], current: Table) -> Table:
-    """By which table the month of ``day`` runs: that of its first record."""
-    month = [each for each in known if (each.day.year, each.day.month) == (day.year, day.month)]
-    return min(month, key=lambda each: each.recorded_at).in_force if month else current
+def month_of(day: date, known: Iterable[DaySigned]) -> list[DaySigned]:
+    """The signed days of the month of a day."""
+    first = day.replace(day=1)
+    end = (first + 31 * ONE_DAY).replace(day=1)
+    return [each for each in known if first <= each.day < end]
+
+
+def month_table(month: Sequence[DaySigned], current: Table) -> Table:
+    """By which table a month runs: that of its first record."""
+    return min(month, key=attrgetter("recorded_at")).in_force if month else current
 
 
 def pays_alike(one: SignInRule, other: SignInRule) -> bool:
     """Whether two rules pay streaks in the same way; make-ups and the steps of a month are other matters."""
-    return _paying(one) == _paying(other)
+    return one is other or _paying(one) == _paying(other)
 
 
 def counted_in(rule: SignInRule, day: date, streak: int, offset: int = 0) -> int:
@@ -97,12 +104,12 @@ def bounds_of(cycle: StreakCycle, day: date) -> tuple[date, date] | None:
 
 
 def latest_before(known: Sequence[DaySigned], day: date) -> DaySigned | None:
-    """The last signed day before a day."""
-    return max((each for each in known if each.day < day), key=lambda each: each.day, default=None)
+    """The last signed day before a day; ``known`` are in their order."""
+    return next((each for each in reversed(known) if each.day < day), None)
 
 
 def _first_after(known: Sequence[DaySigned], day: date) -> DaySigned | None:
-    return min((each for each in known if each.day > day), key=lambda each: each.day, default=None)
+    return next((each for each in known if each.day > day), None)
 
 
 def _runs_on(last: DaySigned, day: date, streak: int) -> bool:

@@ -13,6 +13,7 @@ from shop.rules.engagement.signin.cycles import (
     cycle_for,
     cycle_of_makeup,
     latest_before,
+    month_of,
     month_table,
     pays_alike,
 )
@@ -41,8 +42,8 @@ class Due:
 def due_on(day: date, known: Sequence[DaySigned], current: Table) -> Due:
     """What signing in on ``day`` brings.
 
-    ``known`` are the member's signed days, of this month and of the seven days before at least; ``current`` is the table in
-    force on the day.
+    ``known`` are the member's signed days in their order, of this month and of the seven days before at least; ``current``
+    is the table in force on the day.
     """
     last = latest_before(known, day)
     streak = streak_after(last.day, last.streak, day) if last else 1
@@ -94,8 +95,8 @@ def _with_month(
     day: date, known: Sequence[DaySigned], current: Table, cycle: Cycle, reward: SignInReward
 ) -> SignInReward:
     """The reward with the steps of its month; and where an older version still counts, the day says so."""
-    table = month_table(day, known, current)
-    count = 1 + sum((each.day.year, each.day.month) == (day.year, day.month) for each in known)
+    month = month_of(day, known)
+    table, count = month_table(month, current), len(month) + 1
     steps: list[RewardRow] = [month_row(step) for step in table.rule.month_steps if step.days == count]
     told = reward.told(*_kept(cycle.table, table, current))
     return SignInReward((*told.rows, *steps))

@@ -50,6 +50,8 @@ class SignInReward:
 
     def told(self, *reasons: Reason) -> "SignInReward":
         """The same with more to say about the day."""
+        if not reasons:
+            return self
         first, *others = self.rows
         return SignInReward((replace(first, reasons=(*first.reasons, *reasons)), *others))
 
