@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from shop.books.orders.baskets import Basket, basket_of, quantity_limit, quote_of
+from shop.books.orders.baskets import Basket, basket_of, quote_of
+from shop.books.orders.refusals import quantity_limit
 from shop.books.rulebooks import Occasion, occasion_at
 from shop.books.tiers.measures import amount_today
 from shop.extensions import db

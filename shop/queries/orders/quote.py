@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from shop.books.coupons.choosing import Choice, choices_for
-from shop.books.orders import baskets, carts, gifts
+from shop.books.orders import baskets, carts, gifts, refusals
 from shop.books.orders.baskets import Basket, BasketLine
 from shop.books.points.kinds import shortage
 from shop.books.rulebooks import occasion_at
@@ -171,8 +171,8 @@ def _quoted_line(basket: Basket, line: BasketLine, priced: PricedLine) -> Quoted
         kind=offer.kind,
         points_kind=offer.points_kind,
         picture_url=picture_url(offer.picture_key, PICTURE_WIDTH) if offer.picture_key else None,
-        quantity_max=baskets.quantity_limit(basket, offer).quantity_max,
-        refusal=baskets.refusal_of(basket, line),
+        quantity_max=refusals.quantity_limit(basket, offer).quantity_max,
+        refusal=refusals.refusal_of(basket, line),
         is_gift=line.gift is not None,
     )
 
@@ -209,4 +209,4 @@ def _refusal(basket: Basket, quote: Quote, lines: tuple[QuotedLine, ...]) -> Sho
         return KindsMixed()
     if first is None and quote.points_missing:
         return shortage(quote.goods_points, basket.customer.points_available, quote.points_kind)
-    return first or baskets.refusal_of_points(basket, quote)
+    return first or refusals.refusal_of_points(basket, quote)

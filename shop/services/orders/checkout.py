@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select
 from shop.adapters.payments import providers
 from shop.books import outbox, phone_codes, purchase_counts, stock
 from shop.books.coupons import choosing, using
-from shop.books.orders import baskets, carts, gifts, opening
+from shop.books.orders import baskets, carts, gifts, opening, refusals
 from shop.books.orders.baskets import Basket
 from shop.books.orders.paying import PlacedNow, hold_reference, pay_at_once
 from shop.books.points import accounts, holds
@@ -149,7 +149,7 @@ def _basket(member_id: int, wish: OrderWish, now: datetime) -> Basket:
 def _agreed_quote(member_id: int, basket: Basket, wish: OrderWish) -> Quote:
     """The price now, if everything can be ordered and the member has seen exactly this price."""
     for line in basket.lines:
-        if refusal := baskets.refusal_of(basket, line):
+        if refusal := refusals.refusal_of(basket, line):
             raise refusal
     if basket.is_of_two_kinds:
         raise KindsMixed
@@ -183,7 +183,7 @@ def _destination(member_id: int, wish: OrderWish) -> Destination:
 
 def _wrong_code(draft: _Draft) -> WrongCode | None:
     """Raises OrderPointsAbove and CodeNeeded.  A wrong code is returned, so that the try stays counted."""
-    if refusal := baskets.refusal_of_points(draft.basket, draft.quote):
+    if refusal := refusals.refusal_of_points(draft.basket, draft.quote):
         raise refusal
     from_points = draft.basket.occasion.rulebook.orders.code_from_points
     if from_points is None or draft.quote.total_points < from_points or draft.wish.is_vouched:
