@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from shop.web.audit_actions import ACTIONS, AREAS
 from shop.web.coupon_words import KIND_NAMES as COUPON_KIND_NAMES
 from shop.web.coupon_words import SCOPE_NAMES
 from shop.web.languages import LANGUAGES
@@ -13,112 +14,6 @@ from shop.web.product_words import KIND_NAMES
 from shop.web.rulebook_words.sections import TITLES
 from shop.web.staff_roles import ROLE_NAMES
 
-ACTIONS: Mapping[str, Any] = {
-    "staff.log_in": _l("登录"),
-    "staff.log_in_refused": _l("登录被拒，密码或邮箱不对"),
-    "staff.log_in_blocked": _l("登录次数太多，先拦下了"),
-    "staff.log_out": _l("退出登录"),
-    "staff.create": _l("邀请同事"),
-    "staff.invite": _l("重新发邀请链接"),
-    "staff.set_password": _l("设置密码"),
-    "staff.change_role": _l("换角色"),
-    "staff.disable": _l("停用同事"),
-    "staff.enable": _l("恢复同事"),
-    "staff.choose_language": _l("换后台语言"),
-    "member.suspend": _l("停用会员"),
-    "member.resume": _l("恢复会员"),
-    "member.grant_tier": _l("给会员等级"),
-    "member.withdraw_tier": _l("收回会员等级"),
-    "books.check": _l("核对全部账目"),
-    "books.rebuild": _l("按流水重算"),
-    "points.adjust": _l("调整积分"),
-    "points.put_off": _l("没来得及提醒，推迟到期"),
-    "points.freeze": _l("冻结积分"),
-    "points.thaw": _l("解冻积分"),
-    "points.reinstate": _l("补回过期积分"),
-    "member.merge": _l("合并会员"),
-    "member.part": _l("撤销合并"),
-    "points.grant": _l("程序发放积分"),
-    "api_key.create": _l("开程序密钥"),
-    "api_key.revoke": _l("停用程序密钥"),
-    "points.grant_file": _l("按名单发积分"),
-    "import.upload": _l("上传要导入的文件"),
-    "import.load": _l("导入会员和积分"),
-    "import.cancel": _l("放弃导入"),
-    "import.undo": _l("撤回导入"),
-    "shop.save_name": _l("改店名和标语"),
-    "shop.save_colours": _l("改店铺颜色"),
-    "shop.leave_setup": _l("走完开店向导"),
-    "rulebook.save_draft": _l("改规则草稿"),
-    "rulebook.discard_draft": _l("丢掉规则草稿"),
-    "rulebook.simulate": _l("试算规则草稿"),
-    "purchase.record": _l("记一笔店里的消费"),
-    "purchase.refund": _l("记一笔店里的退款"),
-    "purchase.record_file": _l("按文件记店里的消费"),
-    "rulebook.publish": _l("发布规则"),
-    "rulebook.withdraw": _l("撤回还没生效的规则"),
-    "rulebook.use_up": _l("规则的名额用完"),
-    "approval.ask": _l("申请，等另一个人批准"),
-    "approval.approve": _l("批准申请"),
-    "approval.refuse": _l("拒绝申请"),
-    "approval.withdraw": _l("撤回申请"),
-    "order.ship": _l("发货"),
-    "order.hand_over": _l("核销取货码"),
-    "order.refund": _l("退款"),
-    "product.create": _l("新建商品"),
-    "product.save": _l("改商品"),
-    "product.publish": _l("上架商品"),
-    "product.take_off": _l("下架商品"),
-    "product.add_pictures": _l("加商品图"),
-    "product.order_pictures": _l("换商品主图"),
-    "product.remove_picture": _l("删商品图"),
-    "stock.receive": _l("进货"),
-    "stock.adjust": _l("调整库存"),
-    "stock.set_alert": _l("改库存提醒"),
-    "category.create": _l("新建分类"),
-    "category.save": _l("改分类"),
-    "category.remove": _l("删分类"),
-    "store.create": _l("新建门店"),
-    "store.save": _l("改门店"),
-    "draw.create": _l("新建抽奖"),
-    "draw.save": _l("改抽奖"),
-    "draw.publish": _l("开放抽奖"),
-    "draw.close": _l("关闭抽奖"),
-    "coupon.create": _l("新建优惠券"),
-    "coupon.save": _l("改优惠券"),
-    "coupon.start": _l("发放优惠券"),
-    "coupon.stop": _l("停发优惠券"),
-    "referral.allow": _l("放行没算的邀请"),
-    "code_batch.create": _l("定一批积分码"),
-    "code_batch.export": _l("下载积分码"),
-    "code_batch.stop": _l("停掉积分码"),
-    "gift.create": _l("新建买赠"),
-    "gift.save": _l("改买赠"),
-    "gift.start": _l("开始买赠"),
-    "gift.stop": _l("停下买赠"),
-}
-AREAS: Mapping[str, Any] = {
-    "staff": _l("同事和登录"),
-    "member": _l("会员"),
-    "points": _l("积分"),
-    "rulebook": _l("规则"),
-    "order": _l("订单"),
-    "product": _l("商品"),
-    "stock": _l("库存"),
-    "category": _l("分类"),
-    "store": _l("门店"),
-    "draw": _l("抽奖"),
-    "coupon": _l("优惠券"),
-    "referral": _l("邀请"),
-    "code_batch": _l("积分码"),
-    "gift": _l("买赠"),
-    "approval": _l("批准"),
-    "books": _l("账目"),
-    "purchase": _l("店里的消费"),
-    "api_key": _l("程序密钥"),
-    "import": _l("导入"),
-    "shop": _l("店铺"),
-}
 SUBJECTS: Mapping[str, Any] = {
     "staff": _l("同事 %(number)s"),
     "member": _l("会员 %(number)s"),
@@ -296,17 +191,6 @@ def value_text(name: str) -> str:
 def said(value: str, name: str) -> str:
     """A stored value in words, where there are any."""
     return str(WORDS.get(name, {}).get(value, value))
-
-
-def actions_of(area: str) -> tuple[str, ...]:
-    """All actions of an area, for the filter."""
-    return tuple(action for action in ACTIONS if action.partition(".")[0] == area)
-
-
-def areas_with_actions() -> list[tuple[str, str]]:
-    """The areas that the filter offers."""
-    known = {action.partition(".")[0] for action in ACTIONS}
-    return [(area, str(name)) for area, name in AREAS.items() if area in known]
 
 
 def init_audit_texts(app: Flask) -> None:

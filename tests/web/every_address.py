@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import partial
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -12,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from shop.extensions import db
-from shop.models import Approval, Login, Message, Order, Picture, PointsEntry, Product
+from shop.models import Login, Message, Order, Picture, PointsEntry, Product
 from shop.queries.points.rulebook import document_of
 from shop.rules.rulebook import PointsEffect
 from shop.rules.rulebook import Rule as RuleOfEarning
@@ -27,7 +26,6 @@ from shop.services.merchant.staff import create_staff
 from shop.services.merchant.tiers import grant_tier
 from shop.services.orders.cart import add_to_cart
 from shop.services.orders.payments import start_payment
-from shop.services.points.adjusting import ask_to_adjust_points
 from shop.services.points.publishing import save_draft
 from shop.services.points.purchases import ReportedLine, ReportedPurchase, record_purchase
 from shop.services.points.simulating import request_simulation
@@ -49,6 +47,7 @@ from tests.imports import checked, csv_file, loaded, uploaded
 from tests.pictures import picture
 from tests.services.orders.stories import HOME, buy, place, ship, sku_of
 from tests.walks import PageForm, read_page
+from tests.web.colleagues import ask_each_other
 from tests.web.comers import come_in
 from tests.web.lives import live_on
 
@@ -135,7 +134,7 @@ def make_everything(app: Flask) -> Everything:
     _order(everything, variant_id)
     _live_here(everything)
     _work_here(everything, owner_id)
-    _ask_each_other(everything, owner_id)
+    ask_each_other(everything, owner_id)
     come_in(everything)
     _bring_along(everything)
     live_on(everything, owner_id)
@@ -251,29 +250,6 @@ def _work_here(everything: Everything, owner_id: int) -> None:
         "merchant_rulebook.copy": {"number": "1"},
     }
     everything.more_pages.append("/merchant/rulebook/versions/2")
-
-
-def _ask_each_other(everything: Everything, owner_id: int) -> None:
-    """What a colleague asked the owner for, with a proof; what the owner asked for; and a version that is announced."""
-    asked = partial(ask_to_adjust_points, everything.member_id, 900, reason="补发", now=MONDAY)
-    theirs = asked(staff_id=make_staff("support"), key="theirs", attachment=picture())
-    own = asked(staff_id=owner_id, key="own")
-    kept = db.session.get_one(Approval, theirs).payload["attachment"]
-    announced = make_rulebook(effective_at=MONDAY + timedelta(days=60))
-    everything.values["approval_id"] = str(theirs)
-    everything.own |= {
-        "merchant_approvals.take_back": {"approval_id": str(own)},
-        "merchant_approvals.download": {"name": kept},
-        "merchant_presets.copy": {"name": "beauty"},
-        "merchant_rulebook.withdraw": {"number": str(announced)},
-        "rules.version": {"version": "1"},
-    }
-    everything.more_pages += [
-        f"/merchant/approvals/{own}",
-        f"/merchant/rulebook/versions/{announced}",
-        f"/rules/versions/{announced}",
-        "/merchant/rulebook/draft?trial_cents=126&trial_tier=sprout&trial_category=&trial_at=",
-    ]
 
 
 def _stand_on_a_tier(everything: Everything, owner_id: int) -> None:

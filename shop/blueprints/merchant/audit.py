@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from shop.queries.merchant.audit import deeds, verify_chain
 from shop.queries.merchant.staff import staff_names
-from shop.web.audit_texts import actions_of, areas_with_actions
+from shop.web.audit_actions import actions_of, areas_with_actions
 from shop.web.guards import OWNER, roles
 from shop.web.pagination import number_in_address
 from shop.web.rendering import page_or_fragment, wants_fragment

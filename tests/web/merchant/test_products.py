@@ -1,4 +1,4 @@
-"""The back office of the catalogue: products, pictures, stock, categories, stores."""
+"""The back office of the catalogue: products, pictures, stock."""
 
 import io
 import re
@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shop.extensions import db
-from shop.models import AuditEntry, Category, Picture, Product, StockLevel, Store, Variant
+from shop.models import AuditEntry, Picture, Product, StockLevel, Variant
 from tests.factories import AT_ONCE, make_category, make_product, make_rulebook
 from tests.pictures import picture
 from tests.web.test_shelf import count_statements
@@ -267,45 +267,3 @@ def test_statements_of_the_list_do_not_grow(editor):
 
     assert count_statements(editor, "/merchant/products") == few <= 10
     assert "before=" in editor.get("/merchant/products").text
-
-
-def test_categories_have_two_levels(editor):
-    editor.post("/merchant/categories", data={"name": "吃喝", "slug": "food", "position": "1"})
-    food = db.session.scalars(select(Category)).one().id
-    editor.post("/merchant/categories", data={"name": "茶", "parent": str(food)})
-    tea = db.session.scalars(select(Category.id).where(Category.name == "茶")).one()
-
-    third = editor.post("/merchant/categories", data={"name": "白茶", "parent": str(tea)})
-    under_itself = editor.post(f"/merchant/categories/{food}", data={"name": "吃喝", "parent": str(food)})
-    taken = editor.post("/merchant/categories", data={"name": "别的", "slug": "food"})
-    kept = editor.post(f"/merchant/categories/{food}/removal")
-
-    assert (third.status_code, under_itself.status_code, taken.status_code) == (422, 422, 409)
-    assert kept.status_code == 303
-    assert db.session.scalar(select(func.count()).select_from(Category)) == 2
-    editor.post(f"/merchant/categories/{tea}/removal")
-    editor.post(f"/merchant/categories/{food}/removal")
-    assert not db.session.scalar(select(func.count()).select_from(Category))
-
-
-@pytest.mark.parametrize("field", ["name", "slug", "parent", "position"])
-@pytest.mark.parametrize("value", ["\0", "x" * 9000, "-1", "😀 " * 90])
-def test_strange_categories_are_refused(editor, field, value):
-    values = {"name": "吃喝", field: value}
-
-    assert editor.post("/merchant/categories", data=values).status_code in (422, 303)
-
-
-def test_stores_open_and_close(editor):
-    values = {"name": "小河路店", "address": "小河路 12 号", "is_open": "y"}
-    editor.post("/merchant/stores", data=values)
-    store = db.session.scalars(select(Store)).one()
-    assert store.is_open
-    store_id = store.id
-
-    editor.post(f"/merchant/stores/{store_id}", data={**values, "is_open": ""})
-    db.session.rollback()
-
-    assert editor.get(f"/merchant/stores/{store_id}").status_code == 200
-    assert editor.get("/merchant/stores/99").status_code == 404
-    assert editor.post("/merchant/stores", data={"name": "", "address": "\0"}).status_code == 422

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from shop.web.audit_texts import ACTIONS
-from shop.web.audit_texts import AREAS as AUDIT_AREAS
+from shop.web.audit_actions import ACTIONS
+from shop.web.audit_actions import AREAS as AUDIT_AREAS
 from shop.web.guards import EVERYONE, PUBLIC_MERCHANT
 from shop.web.staff_roles import AREAS, abilities
 from tests.factories import PASSWORD, ensure_rulebook, make_member, make_staff
@@ -126,5 +126,5 @@ def test_every_recorded_action_has_words():
     actions = {word for word in words if re.fullmatch(r"[a-z]+\.[a-z_]+", word)}
 
     assert actions
-    assert actions <= set(ACTIONS), f"no words in shop/web/audit_texts.py: {sorted(actions - set(ACTIONS))}"
+    assert actions <= set(ACTIONS), f"no words in shop/web/audit_actions.py: {sorted(actions - set(ACTIONS))}"
     assert {action.partition(".")[0] for action in ACTIONS} <= set(AUDIT_AREAS)
