@@ -24,7 +24,7 @@ from shop.rules.rulebook import (
     Times,
 )
 from shop.services.engagement.signin import make_up, sign_in
-from shop.services.points.simulating import replay_live
+from shop.services.points.simulating import replay_live, simulate
 from shop.transaction import transaction
 from tests.coupons import coupons_of, make_template, template_of
 from tests.draws import make_draw
@@ -257,3 +257,38 @@ def test_what_was_paid_replays_to_the_books(app):
     for days in (60, 25, 6):
         figures = replay_live(days, end).figures
         assert figures.balances == {each: balance_of(each, end).available for each in (member_id, other_id)}
+
+
+def test_a_made_up_day_between_two_tables_leaves_each_its_count(app):
+    """Two days by the old table, one missed, two by the new one: the missed day is the old table's third."""
+    rounds = replace(FLAT, day_points=(5, 5, 10, 10, 15), cycle=True)
+    make_rulebook(replace(AT_ONCE, signin=rounds))
+    make_rulebook(
+        replace(AT_ONCE, signin=replace(rounds, day_points=(1, 2, 3))), effective_at=MONDAY + 2 * A_DAY
+    )
+    member_id = make_member(points=100)
+    before = [sign_in(member_id, MONDAY + offset * A_DAY).points for offset in (0, 1, 3, 4)]
+
+    made_up = make_up(member_id, (MONDAY + 2 * A_DAY).date(), MONDAY + 4 * A_DAY)
+    after = [sign_in(member_id, MONDAY + offset * A_DAY) for offset in (5, 6)]
+
+    assert (before, made_up.points) == ([5, 5, 1, 2], 10)
+    assert [(day.streak, day.points) for day in after] == [(6, 3), (7, 1)]
+    assert replay_live(60, MONDAY + 7 * A_DAY).figures.balances == {
+        member_id: balance_of(member_id, MONDAY + 7 * A_DAY).available
+    }
+
+
+def test_a_draft_with_steps_of_a_month_would_have_given_them(app):
+    shop_with()
+    member_id = make_member()
+    for offset in range(6):
+        sign_in(member_id, MONDAY + offset * A_DAY)
+    drafted = replace(
+        AT_ONCE,
+        signin=replace(WEEK, day_points=(10,), milestones=(), month_steps=(MonthStep(days=4, points=100),)),
+    )
+
+    document = simulate(drafted, 30, MONDAY + 7 * A_DAY)[0].document
+
+    assert (document["live"]["issued"], document["draft"]["issued"]) == (60, 160)
