@@ -3,7 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
+from shop.extensions import db
+from shop.models import Simulation
 from shop.rules.rulebook import rulebook_document
 from shop.services.points.publishing import save_draft
 from shop.services.points.simulating import run_simulations
@@ -64,3 +67,30 @@ def test_without_a_draft_nothing_runs(app, as_staff):
     start(as_staff())
 
     assert as_staff().get("/merchant/rulebook/simulations/1").status_code == 404
+
+
+def test_shop_in_which_nothing_happened_is_told_so(app, as_staff, clock):
+    ensure_rulebook()
+    draft(AT_ONCE)
+    clock.stand_at(END)
+    client = as_staff()
+    run = start(client).location
+
+    run_simulations(END)
+
+    page = client.get(run).text
+    assert "过去 90 天没有往来" in page
+    assert "发出积分" not in page
+
+
+def test_run_that_failed_leads_back_to_the_draft(app, as_staff):
+    ensure_rulebook()
+    draft(AT_ONCE)
+    client = as_staff()
+    run = start(client).location
+    db.session.execute(update(Simulation).values(state="failed", ended_at=END))
+    db.session.commit()
+
+    page = client.get(run).text
+    assert "没有算完" in page
+    assert "回草稿再试一次" in page

@@ -131,7 +131,8 @@ def compare(live: Figures, draft: Figures, *, now_live: Rulebook, drafted: Ruleb
 def _sums(figures: Figures, rulebook: Rulebook) -> dict[str, int]:
     issued, spent = figures.total("issued"), figures.total("spent")
     lapsed, taken_back = figures.total("lapsed"), figures.total("taken_back")
-    cost_cents = (issued - taken_back - lapsed) * rulebook.offset.per_cents // rulebook.offset.points
+    stayed = max(0, issued - taken_back - lapsed)  # what lapsed may have been issued before
+    cost_cents = stayed * rulebook.offset.per_cents // rulebook.offset.points
     sales = figures.sales_cents
     net = issued - taken_back
     return {
