@@ -61,6 +61,15 @@ class SqliteDatabase:
         shutil.copyfile(self._pristine, fresh)
         fresh.replace(self._file)
 
+    def restore_in_place(self, engine: Engine) -> None:
+        """Bring back the first state under processes that are at work: they see it at their next statement."""
+        engine.dispose()
+        with closing(sqlite3.connect(self._pristine)) as pristine, closing(self._live()) as live:
+            pristine.backup(live)
+
+    def _live(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._file, timeout=30)
+
 
 class PostgresDatabase:
     """A database in our own cluster; restored by one server-side function that is written after the migrations.

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
+from shop.extensions import db
+from tests.databases import SqliteDatabase
 from tests.servers import LiveServer, run_command, running_server
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -75,6 +78,36 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def open_shop(
+    migrated: SqliteDatabase,
+    shared_app: Flask,
+    shop_environment: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[LiveServer]:
+    """One server for all tests of a file: to start its four processes takes longer than most stories do."""
+    with shared_app.app_context():
+        migrated.restore(db.engine)
+    environment = {**shop_environment, "DATABASE_URL": migrated.url}
+    with running_server(environment, tmp_path_factory.mktemp("server") / "server.log") as server:
+        yield server
+
+
+@pytest.fixture
+def database(migrated: SqliteDatabase, shared_app: Flask, open_shop: LiveServer) -> str:
+    """The URL of a database without a trace of other tests, while the server goes on."""
+    with shared_app.app_context():
+        migrated.restore_in_place(db.engine)
+    Path(shared_app.config["FACE_STAMP"]).touch()  # name and colours of the test before are forgotten
+    return migrated.url
+
+
+@pytest.fixture
+def live_server(app: Flask, open_shop: LiveServer) -> LiveServer:
+    """The open shop, on the clean database of this test."""
+    return open_shop
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from shop.clock import now
 from shop.services.merchant.setting_up import save_colours
 from shop.services.points.publishing import install_default_rulebook
 from tests.browser.test_accounts import assert_nothing_sticks_out
-from tests.factories import MONDAY, PASSWORD, make_product, make_staff
+from tests.factories import PASSWORD, make_product, make_staff
 from tests.imports import checked, csv_file, phone_of, uploaded, youzan_file
 
 OWNER = "owner@shop.test"
@@ -85,10 +85,10 @@ def test_everyone_can_use_a_shop_of_any_colour(app, phone_page, axe, color_schem
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_everyone_can_use_the_pages_of_imports(app, phone_page, axe, color_scheme):
-    install_default_rulebook(MONDAY)
-    mapping_id, checked_id = uploaded(youzan_file(500)), checked(youzan_file(500))
+    install_default_rulebook(now())
+    mapping_id, checked_id = uploaded(youzan_file(500), now=now()), checked(youzan_file(500), now=now())
     rows = [[phone_of(number), 5] for number in range(2001)]
-    working_id = checked(csv_file(("手机号", "积分"), rows))
+    working_id = checked(csv_file(("手机号", "积分"), rows), now=now())
     enter(phone_page)
     for path in ("", f"/{mapping_id}/columns", f"/{checked_id}", f"/{working_id}"):
         phone_page.goto(f"/merchant/imports{path}")
