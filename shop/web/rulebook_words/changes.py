@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from shop.rules.rulebook import Change, Rulebook, changes_between
 from shop.web.rulebook_words.places import label_of, value_words
 
-CODE = re.compile(r"^(tiers|rules)\[([^\]]*)\]")
+CODE = re.compile(r"^(tiers|rules|kinds)\[([^\]]*)\]")
 NOTHING_THERE: Mapping[str, Any] = {
     "free_from_cents": _l("没有"),
     "kept_months": _l("一直有效"),
@@ -48,7 +48,7 @@ def changes_in_words(old: Rulebook, new: Rulebook, worse: Collection[str] = ()) 
 def in_words(
     change: Change, worse: Collection[str] = (), names: Mapping[str, str] = MappingProxyType({})
 ) -> ChangeInWords:
-    """One difference; ``names`` are what tiers and rules are called, by their codes."""
+    """One difference; ``names`` are what tiers, rules and kinds of points are called, by their codes."""
     favours = {True: "better", False: "worse", None: "unsure" if change.path in worse else ""}
     favour = favours[change.favours_members]
     if (
@@ -58,22 +58,25 @@ def in_words(
     return ChangeInWords(
         change.path,
         label_of(CODE.sub(lambda found: f"{found[1]}[{names.get(found[2], found[2])}]", change.path)),
-        _side(change.path, change.old),
-        _side(change.path, change.new),
+        _side(change.path, change.old, names),
+        _side(change.path, change.new, names),
         favour,
     )
 
 
 def names_of(*rulebooks: Rulebook) -> dict[str, str]:
-    """What tiers and rules are called; where the name changes, by the one that comes."""
+    """What tiers, rules and kinds of points are called; where the name changes, by the one that comes."""
     names: dict[str, str] = {}
     for rulebook in rulebooks:
         names |= {tier.code: tier.name for tier in rulebook.tiers}
         names |= {rule.code: rule.name for rule in rulebook.rules}
+        names |= {kind.code: kind.name for kind in rulebook.kinds}
     return names
 
 
-def _side(path: str, value: object) -> str:
+def _side(path: str, value: object, names: Mapping[str, str]) -> str:
+    if path.endswith(".credits") and value in names:
+        return names[str(value)]
     if value is not None:
         return value_words(path, value)
     if path.endswith("]"):

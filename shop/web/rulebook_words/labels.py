@@ -132,6 +132,7 @@ LABELS: Mapping[str, Any] = {
     "publishing.adjustments_second_person_above": _l("手工调整：超过多少分要另一个人批准"),
 }
 WORDS: Mapping[tuple[str, str], Any] = {
+    ("credits", "points"): _l("积分"),
     ("shortage", "debt"): _l("记作欠分"),
     ("shortage", "deduct"): _l("从退款里扣"),
     ("shortage", "waive"): _l("不用还"),

@@ -89,8 +89,8 @@ def _credited(rule: Rule, kinds: tuple[KindRule, ...]) -> list[str]:
     """Which further kind of points comes; nothing for the main one."""
     if rule.credits == MAIN_KIND:
         return []
-    name = next((kind.name for kind in kinds if kind.code == rule.credits), rule.credits)
-    return [_("得的是「%(kind)s」", kind=name)]
+    name = next((kind.name for kind in kinds if kind.code == rule.credits), "")
+    return [_("得的是「%(kind)s」", kind=name) if name else _("得的是另一种积分")]
 
 
 def _limits(rule: Rule) -> list[str]:

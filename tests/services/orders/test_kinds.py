@@ -64,6 +64,14 @@ def test_paid_from_its_own_account_and_given_back_to_it(member_id):
     assert has(member_id, TUESDAY) == (1000, 40)
 
 
+def test_what_costs_points_alone_promises_nothing(member_id):
+    for_points, for_cash = sku_of(vase()), sku_of(vase(cents=1000))
+
+    quotes = [checkout_of(member_id, Ask(sku=sku), MONDAY).quote for sku in (for_points, for_cash)]
+
+    assert [(quote.earn.total, quote.earn.further) for quote in quotes] == [(0, {}), (10, {"flowers": 3})]
+
+
 def test_held_until_the_cash_part_is_paid_and_let_go_when_it_is_not(member_id):
     place(member_id, vase(cents=1000))
     assert has(member_id) == (1000, 10)

@@ -60,6 +60,7 @@ def test_a_kind_is_written_published_and_explained(as_staff, client):
     assert "除了积分，还有「花朵」" in page
     assert "「花朵」这样来：买就送花。" in page
     assert "得的是「花朵」" in page
+    assert "新增 积分「花朵」" in " ".join(page.split())
     assert "到账后 30 天" in page
 
 

@@ -9,9 +9,13 @@ from dataclasses import fields
 from shop.rules.orders.pricing.coupon_step import CouponStep, coupon_step
 from shop.rules.orders.pricing.offset_step import OffsetStep, offset_step
 from shop.rules.orders.pricing.quote import BillRow, PricedLine, Quote, QuoteLine, QuoteRequest
-from shop.rules.points.earning import evaluate
+from shop.rules.points.earning import Awards, evaluate
 from shop.rules.points.occurrences import BoughtLine, Occurrence
 from shop.rules.reasons import because
+
+
+NOTHING_EARNED = Awards(())
+"""What costs points alone is no purchase: no rule gives anything for it."""
 
 
 def price(request: QuoteRequest) -> Quote:
@@ -26,6 +30,8 @@ def price(request: QuoteRequest) -> Quote:
     offset = offset_step(request, goods_points, goods_cents, coupon)
     lines = _priced_lines(request.lines, coupon, offset)
     paid_shipping_cents = offset.freight_cents - offset.shipping_cents
+    total_cents = goods_cents - coupon.cents - offset.cents + offset.freight_cents
+    purchase = purchase_of(lines, paid_shipping_cents, request)
     return Quote(
         lines=lines,
         rows=(
@@ -41,9 +47,9 @@ def price(request: QuoteRequest) -> Quote:
         offset_cents=offset.cents,
         shipping_cents=offset.freight_cents,
         total_points=goods_points + offset.points,
-        total_cents=goods_cents - coupon.cents - offset.cents + offset.freight_cents,
+        total_cents=total_cents,
         points_missing=max(0, goods_points - request.points_available),
-        earn=evaluate(purchase_of(lines, paid_shipping_cents, request), request.rulebook),
+        earn=evaluate(purchase, request.rulebook) if total_cents else NOTHING_EARNED,
         offset_limits=offset.limits,
         rulebook_version=request.rulebook_version,
         at=request.at,
