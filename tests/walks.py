@@ -101,11 +101,12 @@ class Person:
         return self
 
     def _form_with(self, words: str) -> tuple[PageForm, Button]:
+        """The button that says just these words, else the last one that has them among others."""
         found = [(form, each) for form in self.forms for each in form.buttons if words in each.words]
         assert found, (
             f"no button {words!r} on {self.path}: {[b.words for f in self.forms for b in f.buttons]}\n{self.text}"
         )
-        return found[-1]
+        return next((each for each in found if each[1].words == words), found[-1])
 
     def _arrive(self, answer: TestResponse, path: str) -> Self:
         for _step in range(REDIRECTS_MAX):
