@@ -23,7 +23,9 @@ def shop(app, clock):
 
 
 def exhausted():
-    return db.session.scalars(select(OutboxEvent.key).where(OutboxEvent.kind == "rule_exhausted")).all()
+    return db.session.scalars(
+        select(OutboxEvent.key).where(OutboxEvent.kind == "rule_exhausted").order_by(OutboxEvent.id)
+    ).all()
 
 
 def trail():
