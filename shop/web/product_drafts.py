@@ -10,6 +10,7 @@ from shop.queries.catalogue.categories import CategoryEntry
 from shop.queries.catalogue.desk import DeskProduct
 from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.rulebook import KindRule, TierRule
+from shop.web.category_choices import category_choices
 
 
 def offer_choices(
@@ -20,12 +21,7 @@ def offer_choices(
     kinds: tuple[KindRule, ...] = (),
 ) -> None:
     """Fill the lists to choose from.  A tier that the rulebook no longer knows stays while the product keeps it."""
-    form.category.choices = [SelectChoice("", _("先不分类"))]
-    for category in categories:
-        form.category.choices.append(SelectChoice(str(category.id), category.name))
-        form.category.choices += [
-            SelectChoice(str(child.id), f"{category.name} › {child.name}") for child in category.children
-        ]
+    form.category.choices = [SelectChoice("", _("先不分类")), *category_choices(categories)]
     form.points_kind.choices = [
         SelectChoice(MAIN_KIND, _("积分")),
         *(SelectChoice(kind.code, kind.name) for kind in kinds),

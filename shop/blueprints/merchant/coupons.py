@@ -22,6 +22,7 @@ from shop.services.campaigns.coupon_templates import (
     save_template,
     stop_template,
 )
+from shop.web.category_choices import category_choices
 from shop.web.guards import EDITOR, OWNER, roles
 
 bp = Blueprint("merchant_coupons", __name__)
@@ -123,14 +124,7 @@ def _page(form: CouponTemplateForm, editor: TemplateEditor | None) -> str:
 
 
 def _fill_in_categories(form: CouponTemplateForm) -> None:
-    form.categories.choices = [
-        (
-            str(each.id),
-            each.name if each is upper else _("%(upper)s › %(name)s", upper=upper.name, name=each.name),
-        )
-        for upper in category_tree()
-        for each in (upper, *upper.children)
-    ]
+    form.categories.choices = category_choices(category_tree())
 
 
 def _refused(

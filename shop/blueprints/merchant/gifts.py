@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from wtforms.fields.choices import SelectChoice
 
 from shop.clock import now
 from shop.errors import GiftGoodsUnknown, GiftTargetUnknown, NotFound, ShopError
@@ -11,6 +12,7 @@ from shop.forms.merchant.gifts import GiftForm
 from shop.queries.campaigns.gifts import GiftLine, gift_line, gift_lines
 from shop.queries.catalogue.categories import category_tree
 from shop.services.campaigns.gifts import GiftEdit, create_gift, save_gift, start_gift, stop_gift
+from shop.web.category_choices import category_choices
 from shop.web.guards import EDITOR, OWNER, roles
 
 bp = Blueprint("merchant_gifts", __name__)
@@ -113,14 +115,7 @@ def _page(form: GiftForm, line: GiftLine | None) -> str:
 
 
 def _fill_in_categories(form: GiftForm) -> None:
-    form.category.choices = [("", _("选一个分类"))] + [
-        (
-            str(each.id),
-            each.name if each is upper else _("%(upper)s › %(name)s", upper=upper.name, name=each.name),
-        )
-        for upper in category_tree()
-        for each in (upper, *upper.children)
-    ]
+    form.category.choices = [SelectChoice("", _("选一个分类")), *category_choices(category_tree())]
 
 
 def _refused(form: GiftForm, line: GiftLine | None, error: ShopError) -> ResponseReturnValue:

@@ -32,6 +32,7 @@ from shop.services.points.purchases import (
     record_purchase,
     refund_purchase,
 )
+from shop.web.category_choices import category_choices
 from shop.web.guards import CASHIER, EDITOR, OWNER, SUPPORT, roles
 from shop.web.rendering import page_or_fragment
 
@@ -169,12 +170,7 @@ def _form(form: PurchaseForm) -> PurchaseForm:
     form.store.choices = [SelectChoice(str(each.id), each.name) for each in all_stores() if each.is_open] or [
         SelectChoice("", _("不分门店"))
     ]
-    choices = [SelectChoice("", _("不分类"))]
-    for category in category_tree():
-        choices.append(SelectChoice(category.slug, category.name))
-        choices += [
-            SelectChoice(child.slug, f"{category.name} › {child.name}") for child in category.children
-        ]
+    choices = [SelectChoice("", _("不分类")), *category_choices(category_tree(), by="slug")]
     for entry in form.parts:
         entry.form.category.choices = choices
     return form
