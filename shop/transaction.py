@@ -134,7 +134,9 @@ def _write_queue() -> Iterator[None]:
         yield
         return
     with path.open("a") as file:
-        with path.with_suffix(TURN).open("a") as turn:  # held by whoever is next, so that nobody comes twice before them
+        with path.with_suffix(TURN).open(
+            "a"
+        ) as turn:  # held by whoever is next, so that nobody comes twice before them
             fcntl.flock(turn, fcntl.LOCK_EX)
             fcntl.flock(file, fcntl.LOCK_EX)
         yield

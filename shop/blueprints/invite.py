@@ -23,7 +23,11 @@ def show() -> str:
     code = invitation_code(current_user.id)
     url = f"{current_app.config['SHOP_URL']}{url_for('auth.register')}?from={code}" if code else ""
     rulebook = rulebook_in_force(now())
-    rewards = [rule_sentence(rule, rulebook.tiers, rulebook.kinds) for rule in rulebook.rules if rule.event in REWARDS]
+    rewards = [
+        rule_sentence(rule, rulebook.tiers, rulebook.kinds)
+        for rule in rulebook.rules
+        if rule.event in REWARDS
+    ]
     return render_template(
         "invite/show.html",
         code=code,

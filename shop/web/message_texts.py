@@ -132,7 +132,10 @@ TEXTS: dict[str, MessageText] = {
         "honey",
     ),
     "kind_adjusted": MessageText(
-        _l("店家调整了你的%(kind_name)s"), _l("%(signed_points)s %(unit)s，原因：%(reason)s"), "coins", "honey"
+        _l("店家调整了你的%(kind_name)s"),
+        _l("%(signed_points)s %(unit)s，原因：%(reason)s"),
+        "coins",
+        "honey",
     ),
     "kind_lapsing": MessageText(
         _l("有%(kind_name)s快到期了"),

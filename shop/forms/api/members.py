@@ -37,7 +37,9 @@ class PageQuery:
 class KindQuery:
     """Of which points."""
 
-    points_kind: PointsKind = said(_l("哪种积分：points 是主积分，别的看规则册的 kinds"), "points", default="points")
+    points_kind: PointsKind = said(
+        _l("哪种积分：points 是主积分，别的看规则册的 kinds"), "points", default="points"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

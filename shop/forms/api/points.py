@@ -28,7 +28,9 @@ class GrantBody:
     points: Points = said(_l("多少分，1 到 1,000,000"), 2000)
     reason: Reason = said(_l("为什么，会员看得到"), _l("问卷答谢"))
     source_class: Class = said(_l("算哪一类来源：有效期由规则册按类别决定"), "grant", default="grant")
-    points_kind: PointsKind = said(_l("哪种积分：points 是主积分，别的看规则册的 kinds"), "points", default="points")
+    points_kind: PointsKind = said(
+        _l("哪种积分：points 是主积分，别的看规则册的 kinds"), "points", default="points"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,9 @@ class DeductionBody:
     member: RowNumber = said(_l("会员号"), "$MEMBER")
     points: Points = said(_l("多少分，不能超过可用积分"), 50)
     reason: Reason = said(_l("为什么，会员看得到"), _l("线下活动兑换"))
-    points_kind: PointsKind = said(_l("哪种积分：points 是主积分，别的看规则册的 kinds"), "points", default="points")
+    points_kind: PointsKind = said(
+        _l("哪种积分：points 是主积分，别的看规则册的 kinds"), "points", default="points"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,12 +11,17 @@ from shop.models.columns import Document, JsonObject, not_negative, one_of
 
 class SignIn(Model):
     """A day in the collecting book.  ``points`` is what it brought in all, milestone included; 0 when a cap cut it.
-    ``milestones`` and ``month_steps`` are those that were paid with it (their days), so that none is paid twice.  Its table is
-    of ``cycle_version`` and counts from ``cycle_offset`` days after the run began; ``rulebook_version`` was in force.
+
+    ``milestones`` and ``month_steps`` are those that were paid with it (their days), so that none is paid twice.  Its
+    table is of ``cycle_version`` and counts from ``cycle_offset`` days after the run began; ``rulebook_version`` was in
+    force.
     """
 
     __tablename__ = "signins"
-    __table_args__ = (one_of("kind", ("daily", "makeup")), *not_negative("points", "cost_points", "cycle_offset"))
+    __table_args__ = (
+        one_of("kind", ("daily", "makeup")),
+        *not_negative("points", "cost_points", "cycle_offset"),
+    )
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)

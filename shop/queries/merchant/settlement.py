@@ -25,14 +25,13 @@ def _sum(column: Any) -> ColumnElement[int]:
 
 
 GIVEN = select(_sum(PointsEntry.points)).where(
-    IN_MONTH,
-    is_main_entry,
-    PointsEntry.kind == "grant", PointsEntry.reference.startswith(bindparam("gifts"))
+    IN_MONTH, is_main_entry, PointsEntry.kind == "grant", PointsEntry.reference.startswith(bindparam("gifts"))
 )
 TAKEN_BACK = select(_sum(-PointsEntry.points)).where(
     IN_MONTH,
     is_main_entry,
-    PointsEntry.kind == "adjust", PointsEntry.reference.startswith(bindparam("deductions"))
+    PointsEntry.kind == "adjust",
+    PointsEntry.reference.startswith(bindparam("deductions")),
 )
 REDEEMED = (
     select(_sum(Redemption.points).label("points"), _sum(Redemption.off_cents).label("cents"))

@@ -13,7 +13,6 @@ from shop.rules.points.earning import Awards, evaluate
 from shop.rules.points.occurrences import BoughtLine, Occurrence
 from shop.rules.reasons import because
 
-
 NOTHING_EARNED = Awards(())
 """What costs points alone is no purchase: no rule gives anything for it."""
 

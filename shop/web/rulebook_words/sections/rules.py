@@ -21,7 +21,11 @@ def rules_sentences(rulebook: Rulebook) -> Iterator[str]:
     if not rulebook.rules:
         yield _("没有另外的得分规则。")
     for rule in rulebook.rules:
-        yield _("「%(name)s」%(sentence)s", name=rule.name, sentence=rule_sentence(rule, rulebook.tiers, rulebook.kinds))
+        yield _(
+            "「%(name)s」%(sentence)s",
+            name=rule.name,
+            sentence=rule_sentence(rule, rulebook.tiers, rulebook.kinds),
+        )
 
 
 def stacking_sentences(rulebook: Rulebook) -> Iterator[str]:
