@@ -10,7 +10,7 @@ from sqlalchemy import select
 from shop.extensions import db
 from shop.models import Lot, Member, PointsAccount, PointsEntry
 from shop.rules.rulebook import TierPolicy
-from shop.services.points.simulating import replay_live
+from shop.services.points.simulating import replay_live, simulate
 from tests.factories import MONDAY, make_rulebook
 from tests.services.points.histories import LADDER, LIVE, RENEWING, ROLLING, History
 
@@ -126,6 +126,31 @@ def test_every_policy_of_tiers_and_ends(app, policy, number):
 
     assert_replays(DAYS, 90)
     assert_replays(DAYS, 20)
+
+
+def test_draft_that_changes_nothing_comes_out_like_the_books(app):
+    rulebook = replace(LIVE, tiers=LADDER, tier_policy=POLICIES["spend of twelve months"])
+    make_rulebook(rulebook)
+    History(3).tell(DAYS)
+
+    for days in (90, 20):
+        document = simulate(rulebook, days, at_the_end(DAYS))[0].document
+        assert document["live"] == document["draft"]
+        assert document["tiers"] == {"up": 0, "down": 0}
+
+
+def test_draft_with_another_ladder_moves_members_and_what_they_earn(app):
+    """Steps that are easier to reach lift members, and what they buy from then on earns more."""
+    rulebook = replace(LIVE, tiers=LADDER)
+    make_rulebook(rulebook)
+    History(3).tell(DAYS)
+    easier = tuple(replace(tier, growth_from=tier.growth_from // 10) for tier in LADDER)
+
+    document = simulate(replace(rulebook, tiers=easier), 90, at_the_end(DAYS))[0].document
+
+    assert document["tiers"]["up"] > 0
+    assert document["tiers"]["down"] == 0
+    assert document["draft"]["issued"] > document["live"]["issued"]
 
 
 @pytest.mark.parametrize("number", [5, 6])
