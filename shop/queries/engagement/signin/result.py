@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from shop.books import signins
 from shop.books.signins import SignedDay
 from shop.extensions import db
-from shop.models import Lot, PointsAccount, PointsEntry
+from shop.models import Lot, PointsAccount, PointsEntry, is_main_account
 from shop.models.columns import JsonObject
 from shop.queries.engagement.finds import find_of
 from shop.queries.points.balance import balance_of, last_day_before
@@ -19,6 +19,7 @@ BROUGHT = (
     .outerjoin(Lot, Lot.entry_id == PointsEntry.id)
     .where(
         PointsAccount.member_id == bindparam("member"),
+        is_main_account,
         PointsEntry.reference.in_(bindparam("references", expanding=True)),
     )
     .order_by(PointsEntry.id)
