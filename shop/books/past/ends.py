@@ -15,8 +15,8 @@ from shop.rules.points.simulation import Event, Froze, OpeningFreeze, PutOff, Th
 
 SINCE = bindparam("since", type_=LotExtension.created_at.type)
 LAST = 2**62
-BY_HAND_OF_TIME = ("unused", "not_announced")
-"""Reasons that no event of the member gives: jobs put these ends off."""
+BY_HAND_OF_TIME = ("unused", "not_announced", "unfrozen")
+"""Reasons that no event of the member gives: jobs put these ends off, or a thaw did before a job had come."""
 EXTENSIONS = (
     select(LotExtension.lot_id, LotExtension.ended_at, LotExtension.reason)
     .where(LotExtension.created_at >= SINCE)
@@ -124,6 +124,13 @@ def ends_since(start: datetime) -> Ends:
 
 def moved_since(start: datetime, ends: Ends) -> Iterator[tuple[datetime, int, Event]]:
     """Ends that jobs put off, each once; and freezes with their thaws."""
+    for member_id, rows in ends.freezes.items():
+        for each in rows:
+            if each.frozen_at >= start:
+                what = {"spending": each.freezes_spending, "earning": each.freezes_earning}
+                yield each.frozen_at, LAST, Froze(at=each.frozen_at, member_id=member_id, **what)
+            if each.lifted_at is not None:
+                yield each.lifted_at, LAST, Thawed(at=each.lifted_at, member_id=member_id)
     seen = set()
     for row in db.session.execute(PUT_OFF, {"since": start}):
         event = PutOff(
@@ -138,10 +145,3 @@ def moved_since(start: datetime, ends: Ends) -> Iterator[tuple[datetime, int, Ev
         if event not in seen:
             seen.add(event)
             yield event.at, LAST, event
-    for member_id, rows in ends.freezes.items():
-        for each in rows:
-            if each.frozen_at >= start:
-                what = {"spending": each.freezes_spending, "earning": each.freezes_earning}
-                yield each.frozen_at, LAST, Froze(at=each.frozen_at, member_id=member_id, **what)
-            if each.lifted_at is not None:
-                yield each.lifted_at, LAST, Thawed(at=each.lifted_at, member_id=member_id)
