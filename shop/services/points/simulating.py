@@ -164,7 +164,8 @@ def replay_live(days: int, now: datetime, on_movement: Movement | None = None) -
 
 def _history(versions: "_Versions", days: int, now: datetime, asked: tuple[Rulebook, ...]) -> History:
     zone = current_app.config["SHOP_ZONE"]
-    history = history_since(now - timedelta(days=days), now, zone, versions.numbered, asked)
+    with _without_collection():
+        history = history_since(now - timedelta(days=days), now, zone, versions.numbered, asked)
     db.session.rollback()  # everything is in memory: no reading transaction stays open while it is worked out
     return history
 
@@ -217,7 +218,7 @@ class _Run:
 
 @contextmanager
 def _without_collection() -> Iterator[None]:
-    """A replay keeps a hundred thousand small things and makes no circles: looking for some costs a quarter of its time."""
+    """A replay keeps a hundred thousand small things and makes no circles: looking for some costs a quarter of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -40,7 +40,7 @@ class World:
     bargains: dict[int, Bargain] = field(default_factory=dict)
     moved: dict[int, list[tuple[SideLot, SideLot]]] = field(default_factory=dict)
     _questions: dict[int, Questions] = field(default_factory=dict)
-    _ends: dict[tuple[ExpiryPolicy, date], datetime] = field(default_factory=dict)
+    _ends: dict[tuple[int, date], datetime] = field(default_factory=dict)
 
     def day(self, moment: datetime) -> date:
         """The shop-day of a moment."""
@@ -112,7 +112,7 @@ class World:
     def lot_under(self, policy: ExpiryPolicy, points: int, at: datetime) -> SideLot:
         """A lot with the end of its policy, and how that end may move."""
         extension = EXTENSIONS.get(policy.kind)
-        key = (policy, self.day(at))
+        key = (id(policy), self.day(at))
         end = self._ends.get(key)
         if end is None:  # the same for everything of a day
             end = self._ends[key] = expires_at(policy, at, self.zone)
