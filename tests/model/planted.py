@@ -12,8 +12,8 @@ from shop.books.points import accounts, awarding, holds, lots
 from shop.books.points import expiry as sweeping
 from shop.books.points.entries import lines, restoring
 from shop.extensions import db
+from shop.rules.engagement.signin import lines as lines_of_signin
 from shop.rules.points import expiry
-from shop.services.engagement import signin
 
 BEFORE_EVERYTHING = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -40,13 +40,13 @@ def double_reversal(monkeypatch):
 
 def cap_off_by_one(monkeypatch):
     """A cap leaves room for one point too many."""
-    honest = signin.apply_caps
+    honest = lines_of_signin.apply_caps
 
     def apply_caps(offered, source_class, earned_so_far, rulebook):
         less = {name: points - 1 for name, points in earned_so_far.items()}
         return honest(offered, source_class, less, rulebook)
 
-    for module in (signin, awarding):
+    for module in (lines_of_signin, awarding):
         monkeypatch.setattr(module, "apply_caps", apply_caps)
 
 
@@ -54,8 +54,8 @@ def lost_update(monkeypatch):
     """Sums are worked out from the first reading of a transaction and written back whole: the last writer wins."""
     honest_lock, read = accounts.lock, {}
 
-    def lock(member_id):
-        account = honest_lock(member_id)
+    def lock(member_id, *points_kind):
+        account = honest_lock(member_id, *points_kind)
         read.setdefault((db.session().get_transaction(), account.id), account)
         return account
 
