@@ -202,9 +202,24 @@ def offset_for(terms, wanted, cents, available):
     return -(-off * points // per_cents), off
 
 
-def points_for_signing_in(terms, streak):
-    """Points of the day, and by the milestone that this day of the streak reaches."""
+def points_for_signing_in(terms, streak, counted):
+    """Points of the day by its streak, and by the milestone that the days counted for it reach."""
     table = terms["day_points"]
     return table[min(streak, len(table)) - 1], {
-        days: more for days, more in terms["milestones"] if days == streak
+        days: more for days, more in terms["milestones"] if days == counted
     }
+
+
+def table_that_pays(before, terms):
+    """The terms whose table pays the next day of a run, and how many of its days these do not count.
+
+    ``before`` is what the day before says of itself; None: the run begins.  A run that is on its way up a table, or to
+    its milestones, goes on by it; what was published meanwhile counts from the day after.
+    """
+    if before is None:
+        return terms, 0
+    streak, table, uncounted = before
+    same = all(table[part] == terms[part] for part in ("day_points", "milestones"))
+    if same or table["milestones"] or streak < len(table["day_points"]):
+        return table if not same else terms, uncounted
+    return terms, streak

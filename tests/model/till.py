@@ -16,7 +16,7 @@ from shop.services.points.lapsing import release_stale_holds, sweep_expired_lots
 from shop.services.points.reminding import remind_expiring
 from tests.model import deeds
 from tests.model.machine import AMOUNT, ONE_DAY, WHICH, PointsMachine
-from tests.model.terms import SOURCES, cut_by_caps, midnight, points_for_signing_in
+from tests.model.terms import SOURCES, cut_by_caps, midnight, points_for_signing_in, table_that_pays
 
 HOLD_MINUTES = 15
 GRACE_OF_STALE_HOLDS = timedelta(minutes=10)
@@ -31,7 +31,7 @@ class Till(PointsMachine):
         self.spendings = []  # names of what was spent at the till
         self.held_until = {}  # name of a hold at the till -> when its time is over
         self.earned = []  # (day, source, points): what counts under the caps
-        self.signed = {}  # day -> streak
+        self.signed = {}  # day -> (streak, the terms whose table paid it, days of the run before these counted)
 
     # By hand and at the till
 
@@ -144,9 +144,11 @@ class Till(PointsMachine):
             assert signed.is_repeat
             return
         last = max((day for day in self.signed if day < self.today), default=None)
-        streak = self.signed[last] + 1 if last == self.today - ONE_DAY else 1
-        self.signed[self.today] = streak
-        points, milestones = points_for_signing_in(self.terms, streak)
+        before = self.signed[last] if last == self.today - ONE_DAY else None
+        streak = before[0] + 1 if before else 1
+        table, uncounted = table_that_pays(before, self.terms)
+        self.signed[self.today] = (streak, table, uncounted)
+        points, milestones = points_for_signing_in(table, streak, streak - uncounted)
         paid = self.earn(f"signin:{member_id}:{self.today}", points, "interaction", self.terms)
         for days, more in milestones.items():
             name = f"signin-milestone:{member_id}:{self.today}:{days}"
