@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from contextvars import copy_context
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -86,26 +87,53 @@ def shop_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]
 
 
 @pytest.fixture(scope="session")
-def migrated(request: pytest.FixtureRequest, shop_environment: dict[str, str]) -> Iterator[Database]:
-    """A database on which all migrations have run; made once."""
+def databases(shop_environment: dict[str, str]) -> Iterator[Callable[[str], Database]]:
+    """The databases by name, each with all migrations, made once for this process when it is first asked for.
+
+    A fixture with parameters would be thrown away and made anew at every change between the databases.
+    """
 
     def migrate(url: str) -> None:
         run_command("db", "upgrade", environment={**shop_environment, "DATABASE_URL": url})
 
-    with DATABASES[request.param](migrate) as database:
-        yield database
+    with ExitStack() as stack:
+        yield cache(lambda name: stack.enter_context(DATABASES[name](migrate)))
 
 
 @pytest.fixture(scope="session")
-def shared_app(migrated: Database, shop_environment: dict[str, str]) -> Iterator[Flask]:
-    """The one shop of the session on this database; tests ask for ``app``."""
-    settings = read_settings({**shop_environment, "DATABASE_URL": migrated.shared_url})
-    app = create_app(settings, TESTING=True)
-    app.config["WTF_CSRF_ENABLED"] = False
-    app.test_client_class = ShopClient
-    yield app
+def migrated(request: pytest.FixtureRequest, databases: Callable[[str], Database]) -> Database:
+    """The database that this test runs on."""
+    return databases(request.param)
+
+
+@pytest.fixture(scope="session")
+def shops(
+    databases: Callable[[str], Database], shop_environment: dict[str, str]
+) -> Iterator[Callable[[str], Flask]]:
+    """The one shop of this process on each database, by its URL."""
+    with ExitStack() as stack:
+
+        @cache
+        def shop_on(url: str) -> Flask:
+            app = create_app(read_settings({**shop_environment, "DATABASE_URL": url}), TESTING=True)
+            app.config["WTF_CSRF_ENABLED"] = False
+            app.test_client_class = ShopClient
+            stack.callback(close_engine, app)
+            return app
+
+        yield shop_on
+
+
+def close_engine(app: Flask) -> None:
+    """Let go of the database."""
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_app(migrated: Database, shops: Callable[[str], Flask]) -> Flask:
+    """The shop on the database of this test; tests ask for ``app``."""
+    return shops(migrated.shared_url)
 
 
 @pytest.fixture
@@ -144,8 +172,7 @@ def make_app(database: str, shop_environment: dict[str, str]) -> Iterator[Callab
 
     yield make
     for app in made:
-        with app.app_context():
-            db.engine.dispose()
+        close_engine(app)
 
 
 # Requests
