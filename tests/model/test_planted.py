@@ -19,6 +19,7 @@ QUICK = settings(
 @pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("plant", planted.BUGS, ids=lambda plant: plant.__name__)
 def test_machine_finds_a_planted_bug(plant, shared_app, database, monkeypatch):
+    monkeypatch.setitem(shared_app.config, "SHOP_ZONE", shared_app.config["SHOP_ZONE"])  # the stories change it
     with shared_app.app_context():
         renew = slate_for(database)
         plant(monkeypatch)
