@@ -19,7 +19,8 @@ QUICK = settings(
 @pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("plant", planted.BUGS, ids=lambda plant: plant.__name__)
 def test_machine_finds_a_planted_bug(plant, shared_app, database, monkeypatch):
-    monkeypatch.setitem(shared_app.config, "SHOP_ZONE", shared_app.config["SHOP_ZONE"])  # the stories change it
+    # The stories are told in many zones; the shop goes on in its own.
+    monkeypatch.setitem(shared_app.config, "SHOP_ZONE", shared_app.config["SHOP_ZONE"])
     with shared_app.app_context():
         renew = slate_for(database)
         plant(monkeypatch)
