@@ -13,6 +13,7 @@ REFUSED = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 JOINER = "\u200d"
 JOINED = ("S", "M")  # 👩‍🌾: a joiner between two pictures
 SPACES = re.compile(r"\s+")
+UNSEEN = _l("里面有看不见的特殊字符，请删掉再存。")
 
 
 def tidy(written: Any) -> Any:
@@ -22,10 +23,14 @@ def tidy(written: Any) -> Any:
 
 def plain_text(_form: Any, field: Any) -> None:
     """Refuse what nobody can see: control and direction marks, codes without a character.  Pictures are text too."""
-    text = field.data or ""
+    if not is_plain(field.data or ""):
+        raise ValidationError(UNSEEN)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text holds nothing but what people can see."""
     before = ("", *text)
-    if not all(_is_plain(character, previous) for previous, character in zip(before, text, strict=False)):
-        raise ValidationError(_l("里面有看不见的特殊字符，请删掉再存。"))
+    return all(_is_plain(character, previous) for previous, character in zip(before, text, strict=False))
 
 
 def _is_plain(character: str, previous: str) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
@@ -33,7 +32,7 @@ from shop.forms.rulebook.rule_parts import (
     TimesPart,
     WordsField,
 )
-from shop.forms.rulebook.section import leaves, plain
+from shop.forms.rulebook.section import PlainTextForm, leaves, plain
 from shop.forms.rulebook.spending import PolicyRow, policy_document
 from shop.rules.faults import Fault
 from shop.rules.points.kinds import MAIN_KIND
@@ -44,7 +43,7 @@ from shop.web.rulebook_words.rule_sentences import EVENTS
 CONDITION_FAULT = re.compile(r"conditions\[(\d+)\]\.?(.*)")
 
 
-class RuleForm(FlaskForm):
+class RuleForm(PlainTextForm):
     """One rule.  ``when`` fills the choices that the shop has: its categories and tiers."""
 
     name = StringField(_l("规则叫什么"), [Length(max=40)])

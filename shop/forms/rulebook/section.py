@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField
+from wtforms import Field, FieldList, FormField, StringField
 
+from shop.forms.texts import UNSEEN, is_plain
 from shop.rules.faults import Fault
 from shop.web.rulebook_words.faults import sentence_of
 
@@ -16,7 +17,20 @@ INDEX = re.compile(r"\[(\d+)\]")
 LIST_SECTIONS = frozenset({"tiers", "caps", "kinds"})
 
 
-class SectionForm(FlaskForm):
+class PlainTextForm(FlaskForm):
+    """A form of many rows in which no text, wherever it stands, holds what nobody can see."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether all fields are well; what is not says so at its field."""
+        is_valid: bool = super().validate(extra_validators)
+        for field in leaves(self):
+            if isinstance(field, StringField) and not is_plain("".join(map(str, field.raw_data or ()))):
+                field.errors = [*field.errors, UNSEEN]
+                is_valid = False
+        return is_valid
+
+
+class SectionForm(PlainTextForm):
     """A section of the rulebook.  ``lists`` names the fields whose rows can be added and removed."""
 
     lists: tuple[str, ...] = ()

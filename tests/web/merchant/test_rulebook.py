@@ -46,6 +46,26 @@ def test_a_section_saved_as_it_stands_changes_nothing(as_staff, section):
     assert rulebook_draft().rulebook == rulebook_in_force(MONDAY)
 
 
+@pytest.mark.parametrize(
+    ("section", "name"),
+    [
+        ("signin", "milestones-0-coupon_code"),
+        ("tiers", "tiers-0-name"),
+        ("tiers", "tiers-1-monthly_coupon_code"),
+    ],
+)
+@pytest.mark.parametrize("unseen", ["a\0b", "a\u202eb"])
+def test_what_nobody_can_see_is_refused_at_its_field(as_staff, section, name, unseen):
+    client = as_staff("editor")
+    address = f"/merchant/rulebook/sections/{section}"
+
+    answer = client.post(address, data={**fields_of(client.get(address).text), name: unseen})
+
+    assert answer.status_code == 422
+    assert f'id="{name}-error"' in answer.text
+    assert rulebook_draft() is None
+
+
 def test_a_section_is_kept_as_draft_and_published_at_once(as_staff):
     client = as_staff("editor")
 
