@@ -220,4 +220,4 @@ def test_the_pages_ask_as_often_for_many_coupons_as_for_one(as_member, member_id
     for _ in range(20):
         give_coupon(member_id, make_template(is_automatic=True))
     assert asked() == few
-    assert max(few) <= 8
+    assert max(few) <= 9  # the member's page asks for a newcomer's pack as well
