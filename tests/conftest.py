@@ -50,6 +50,7 @@ LONG_STORIES = (
     "tests/browser",
     "tests/test_kill",
     "tests/test_database_killed",
+    "tests/web/test_hostile_input",
 )
 
 
