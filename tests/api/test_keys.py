@@ -54,7 +54,9 @@ def test_a_revoked_key_opens_nothing_any_more(client, clock):
 
     assert till.get("/products").status_code == 401
     deeds = db.session.scalars(
-        select(AuditEntry.action).where(AuditEntry.subject == f"api_key:{till.key_id}")
+        select(AuditEntry.action)
+        .where(AuditEntry.subject == f"api_key:{till.key_id}")
+        .order_by(AuditEntry.id)
     )
     assert list(deeds) == ["api_key.create", "api_key.revoke"]
 
