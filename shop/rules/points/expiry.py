@@ -38,6 +38,15 @@ def expires_at(policy: ExpiryPolicy, credited_at: datetime, zone: tzinfo) -> dat
     return start_of_day(_first_day_after(policy, credited_on), zone)
 
 
+def end_of_lot(policy: ExpiryPolicy, credited_at: datetime, available_at: datetime, zone: tzinfo) -> datetime:
+    """The end of points that were credited at one moment and can be spent from another on (UTC).
+
+    Counted from the credit; where they would be over before anybody could spend them, from ``available_at``.
+    """
+    end = expires_at(policy, credited_at, zone)
+    return end if end > available_at else expires_at(policy, available_at, zone)
+
+
 def end_after(days: int, day: date, zone: tzinfo) -> datetime:
     """The end of points that last so many days after ``day``."""
     return start_of_day(day + timedelta(days=days + 1), zone)

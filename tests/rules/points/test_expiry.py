@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from shop.rules.points.expiry import (
     NEVER,
+    end_of_lot,
     expires_at,
     expiry_of_return,
     last_day_of,
@@ -56,6 +57,22 @@ def year_end(periods_after: int) -> ExpiryPolicy:
 )
 def test_points_end_with_a_day_of_the_shop(policy, credited, ends):
     assert expires_at(policy, at(credited).astimezone(UTC), SHANGHAI) == at(ends)
+
+
+@pytest.mark.parametrize(
+    ("policy", "available", "ends"),
+    [
+        (month_end(0), "2026-01-28T10:00:00", "2026-02-01T00:00:00"),
+        (month_end(0), "2026-02-01T00:00:00", "2026-03-01T00:00:00"),
+        (month_end(0), "2026-02-04T10:00:00", "2026-03-01T00:00:00"),
+        (days(3), "2026-02-04T10:00:00", "2026-02-08T00:00:00"),
+        (days(30), "2026-02-04T10:00:00", "2026-02-28T00:00:00"),
+    ],
+)
+def test_points_never_end_before_anybody_could_spend_them(policy, available, ends):
+    credited = at("2026-01-28T10:00:00")
+
+    assert end_of_lot(policy, credited, at(available), SHANGHAI) == at(ends)
 
 
 def test_never_is_one_moment_far_away():

@@ -10,9 +10,11 @@ from shop.crypto import seal
 from shop.errors import InvalidInput, KeyReused, MemberSuspended, NotFound
 from shop.extensions import db
 from shop.models import Member, Message, Purchase, Variant
+from shop.queries.points.balance import balance_of
 from shop.reactions.dispatch import work_off_outbox
 from shop.rules.rulebook import (
     BirthdayCondition,
+    ExpiryPolicy,
     GoodsCondition,
     MultiplyEffect,
     PointsEffect,
@@ -92,6 +94,24 @@ def test_waiting_days_run_from_the_purchase(app):
 
     assert done.awards[0].available_at == MONDAY + timedelta(days=2)
     assert available(member_id) == 0
+
+
+def test_points_that_wait_past_their_end_can_be_spent_all_the_same(app):
+    until_the_month_ends = ExpiryPolicy(kind="month_end", days=0, periods_after=0)
+    make_rulebook(
+        replace(
+            AT_ONCE,
+            earning=replace(AT_ONCE.earning, wait_days=40),
+            expiry=replace(AT_ONCE.expiry, purchase=until_the_month_ends),
+        )
+    )
+    member_id = make_member()
+
+    buys(member_id, "R-1", 10000)
+
+    usable_from = MONDAY + timedelta(days=40)
+    assert balance_of(member_id, usable_from).available == 100
+    assert balance_of(member_id, usable_from + timedelta(days=31)).available == 0
 
 
 def test_rules_in_force_at_the_purchase_decide(app):

@@ -73,7 +73,7 @@ def _under(policy: ExpiryPolicy, lot: NewLot, occasion: Occasion) -> NewLot:
     """The lot with the end of its policy, and how that end may move."""
     return replace(
         lot,
-        expires_at=expiry.expires_at(policy, occasion.now, occasion.zone),
+        expires_at=expiry.end_of_lot(policy, lot.credited_at, lot.available_at, occasion.zone),
         extension=expiry.EXTENSIONS.get(policy.kind),
         extension_days=policy.days if policy.kind in expiry.EXTENSIONS else 0,
         extensions_left=policy.times,

@@ -87,11 +87,13 @@ def do(world: World, member: SideMember, event: Did) -> None:
 def give(world: World, member: SideMember, event: Given) -> None:
     """Points that no rule decides."""
     rulebook = world.version_of(event.at, None)
+    available_at = event.available_at or event.at
     if event.lot is None:
-        lot = world.lot_under(rulebook.expiry.policy_for(event.source_class), event.points, event.at)
+        policy = rulebook.expiry.policy_for(event.source_class)
+        lot = world.lot_under(policy, event.points, event.at, available_at)
     else:
         lot = _lot_of(event.lot, event)
-    lot.available_at, lot.owner = event.available_at or event.at, event.key
+    lot.available_at, lot.owner = available_at, event.key
     if event.waits_when_frozen:
         lot = member.account.waiting(lot)
     today = world.day(event.at)

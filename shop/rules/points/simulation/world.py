@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from shop.rules.orders.splitting import largest_remainder
 from shop.rules.points.caps import apply_caps
 from shop.rules.points.earning import Award, evaluate
-from shop.rules.points.expiry import EXTENSIONS, expires_at
+from shop.rules.points.expiry import EXTENSIONS, end_of_lot, expires_at
 from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import PURCHASE, MemberFacts, Occurrence
 from shop.rules.points.simulation.events import Event
@@ -101,24 +101,26 @@ class World:
             return 0
         rule = rulebook.rule(award.rule) if award.rule else None
         policy = (rule.expiry if rule else None) or rulebook.expiry.policy_for(award.source_class)
-        lot = self.lot_under(policy, points, event.at)
-        lot.available_at, lot.owner = available_at or event.at, owner
+        lot = self.lot_under(policy, points, event.at, available_at or event.at)
+        lot.owner = owner
         member.account.open(member.account.waiting(lot))
         member.account.roll(today, event.at, self.zone)
         member.count_earned(award.source_class, points, today)
         self.figures.issue(event.member_id, points, event.at)
         return points
 
-    def lot_under(self, policy: ExpiryPolicy, points: int, at: datetime) -> SideLot:
+    def lot_under(self, policy: ExpiryPolicy, points: int, at: datetime, available_at: datetime) -> SideLot:
         """A lot with the end of its policy, and how that end may move."""
         extension = EXTENSIONS.get(policy.kind)
         key = (id(policy), self.day(at))
         end = self._ends.get(key)
         if end is None:  # the same for everything of a day
             end = self._ends[key] = expires_at(policy, at, self.zone)
+        if end <= available_at:
+            end = end_of_lot(policy, at, available_at, self.zone)
         return SideLot(
             points,
-            at,
+            available_at,
             end,
             at,
             extension=extension,
