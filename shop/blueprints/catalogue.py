@@ -49,7 +49,8 @@ def _list(asked: ShelfQuery, search_text: str, shelf: Shelf) -> dict[str, Any]:
     is_member = current_user.is_authenticated
     member_id, tier_code = (current_user.id, current_user.tier_code) if is_member else (None, None)
     standing = standing_at(shelf, member_id, tier_code, now())
-    page = shelf.page(asked, standing.reach)
+    reach = standing.reach_at(shelf, member_id, now()) if asked.affordable else standing.reach
+    page = shelf.page(asked, reach)
     return {
         "asked": asked,
         "search_text": search_text,

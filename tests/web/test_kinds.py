@@ -200,3 +200,16 @@ def test_a_product_is_priced_in_a_kind_by_its_form(as_staff):
     assert db.session.scalars(select(Product.points_kind)).one() == "flowers"
     refused = editor.post("/merchant/products", data={**fields, "points_kind": "roses"})
     assert refused.status_code == 422
+
+
+def test_what_one_can_redeem_includes_goods_for_flowers(as_member):
+    browser = as_member(someone(points=500, flowers=40))
+    make_product(**VASE)
+    make_product(points=41, title="花篮", points_kind="flowers")
+    make_product(points=400, title="雨伞")
+
+    shown = browser.get("/products?affordable=1").text
+
+    assert "花瓶" in shown
+    assert "雨伞" in shown
+    assert "花篮" not in shown

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     Select,
+    and_,
     bindparam,
     exists,
     func,
@@ -119,10 +120,11 @@ class ShelfQuery:
 
 @dataclass(frozen=True)
 class Reach:
-    """How far a member reaches: points at hand, and the tiers whose goods are still closed."""
+    """How far a member reaches: points at hand, the tiers whose goods are still closed, what there is of further kinds."""
 
     points_available: int = 0
     closed_tiers: tuple[str, ...] = ()
+    purses: tuple[tuple[str, int], ...] = ()
 
 
 def asked_for(
@@ -158,11 +160,13 @@ def searchable(text: str) -> str:
 def shelf_page(query: ShelfQuery, reach: Reach | None = None, *, limit: int = PAGE) -> ShelfPage:
     """One page of goods on sale, in one statement.  ``reach`` belongs to the member who asks for what is affordable."""
     affordable = query.affordable and reach is not None
+    reach = reach or Reach()
     shape = replace(
         query, words=("",) * len(query.words), affordable=affordable, after=query.after and (0, 0)
     )
-    values = _values(query, reach or Reach())
-    statement = _statement(shape) if limit == PAGE else _statement(shape).limit(limit + 1)
+    values = _values(query, reach)
+    statement = _statement(shape, len(reach.purses) if affordable else 0)
+    statement = statement if limit == PAGE else statement.limit(limit + 1)
     rows = db.session.execute(statement, values).all()
     items = tuple(ShelfItem(*tuple(row)[:-1]) for row in rows[:limit])
     after = f"{_as_number(rows[limit - 1][-1])}.{rows[limit - 1].id}" if len(rows) > limit else ""
@@ -176,10 +180,10 @@ def related_to(product_id: int, category_id: int | None, count: int = 6) -> tupl
 
 
 @lru_cache(maxsize=512)
-def _statement(shape: ShelfQuery) -> Select[*tuple[Any, ...]]:
-    """The statement for this combination of filters, built once; the values are bound."""
+def _statement(shape: ShelfQuery, purses: int) -> Select[*tuple[Any, ...]]:
+    """The statement for this combination of filters and number of purses, built once; the values are bound."""
     column, descending = SORTS[shape.sort]
-    statement = CARD.add_columns(column.label("sort_value")).where(*_conditions(shape))
+    statement = CARD.add_columns(column.label("sort_value")).where(*_conditions(shape, purses))
     if shape.after:
         place, cursor = (
             tuple_(column, Product.id),
@@ -190,7 +194,7 @@ def _statement(shape: ShelfQuery) -> Select[*tuple[Any, ...]]:
     return statement.order_by(*order).limit(PAGE + 1)
 
 
-def _conditions(shape: ShelfQuery) -> list[Any]:
+def _conditions(shape: ShelfQuery, purses: int) -> list[Any]:
     conditions: list[Any] = [_contains(bindparam(f"word_{place}")) for place in range(len(shape.words))]
     if shape.category:
         conditions.append(Product.category_id.in_(_category_and_below()))
@@ -201,12 +205,24 @@ def _conditions(shape: ShelfQuery) -> list[Any]:
     if shape.affordable:
         closed: Any = bindparam("closed_tiers", expanding=True)
         conditions += [
-            or_(Product.points_kind == literal_column("'points'"), Product.price_points_from == 0),
-            Product.price_points_from <= bindparam("points"),
+            or_(*_within_reach(purses)),
             or_(Product.tier_code_min.is_(None), Product.tier_code_min.not_in(closed)),
             available > 0,
         ]
     return conditions
+
+
+def _within_reach(purses: int) -> Iterator[Any]:
+    """Goods without points, for points of the main kind, and for those of each purse."""
+    yield Product.price_points_from == 0
+    yield and_(
+        Product.points_kind == literal_column("'points'"), Product.price_points_from <= bindparam("points")
+    )
+    for place in range(purses):
+        yield and_(
+            Product.points_kind == bindparam(f"purse_{place}"),
+            Product.price_points_from <= bindparam(f"purse_points_{place}"),
+        )
 
 
 def _contains(word: Any) -> Any:
@@ -231,6 +247,8 @@ def _values(query: ShelfQuery, reach: Reach) -> dict[str, Any]:
         "points": reach.points_available,
         "closed_tiers": list(reach.closed_tiers),
     }
+    for place, (kind, points) in enumerate(reach.purses):
+        values |= {f"purse_{place}": kind, f"purse_points_{place}": points}
     if query.after:
         value, last_id = query.after
         moment = EPOCH + timedelta(microseconds=min(max(value, 0), 10**17))

@@ -1,12 +1,13 @@
 """What a visitor brings to the shelf: points, and the tier that opens goods to them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shop.books.rulebooks import occasion_at
 from shop.queries.catalogue.kept import Shelf
 from shop.queries.catalogue.shelf import Reach
 from shop.queries.points.balance import Balance, balance_of
+from shop.queries.points.kinds import further_purses
 from shop.rules.rulebook import TierRule
 
 
@@ -25,6 +26,14 @@ class Standing:
         if self.points_available is None:
             return None
         return Reach(self.points_available, tuple(tier.code for tier in self.tiers[self.reached :]))
+
+    def reach_at(self, shelf: Shelf, member_id: int | None, now: datetime) -> Reach | None:
+        """The reach with what the member has of further kinds, where the shop has some."""
+        reach, occasion = self.reach, shelf.occasion
+        if reach is None or member_id is None or occasion is None or not occasion.rulebook.kinds:
+            return reach
+        purses = further_purses(member_id, now)
+        return replace(reach, purses=tuple((purse.code, purse.balance.available) for purse in purses))
 
     def missing_tier(self, code: str | None) -> str | None:
         """The name of the tier that is still missing for goods of this tier; None when they are open.
