@@ -9,6 +9,7 @@ from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from shop.forms.numbers import WholeField
+from shop.forms.rulebook.coupons import CouponField
 from shop.forms.rulebook.rule_parts import WordsField
 from shop.forms.rulebook.section import ROWS_MAX, SectionForm
 from shop.rules.rulebook.sections.people import PROFILE_NAMES
@@ -16,7 +17,7 @@ from shop.web.rulebook_words.labels import WORDS
 
 
 class NewcomerCouponRow(Form):
-    code = StringField(_l("券的代号"), [Length(max=40)])
+    code = CouponField(_l("哪种优惠券"), none=_l("选一种优惠券"))
     pieces = WholeField(_l("几张"))
 
 

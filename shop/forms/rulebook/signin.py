@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, Form, FormField, SelectField, StringField
+from wtforms import BooleanField, FieldList, Form, FormField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length
 
 from shop.forms.numbers import WholeField
+from shop.forms.rulebook.coupons import CouponField
 from shop.forms.rulebook.section import ROWS_MAX, SectionForm
 
 
@@ -15,14 +15,14 @@ class MilestoneRow(Form):
     days = WholeField(_l("连续满几天"))
     points = WholeField(_l("另加多少分（留空：不加）"), optional=True)
     tickets = WholeField(_l("送几张抽奖券（留空：不送）"), optional=True)
-    coupon_code = StringField(_l("送哪种优惠券（券的编号）"), [Length(max=40)])
+    coupon_code = CouponField(_l("送哪种优惠券"))
 
 
 class MonthStepRow(Form):
     days = WholeField(_l("一个月里签满几天"))
     points = WholeField(_l("另加多少分（留空：不加）"), optional=True)
     tickets = WholeField(_l("送几张抽奖券（留空：不送）"), optional=True)
-    coupon_code = StringField(_l("送哪种优惠券（券的编号）"), [Length(max=40)])
+    coupon_code = CouponField(_l("送哪种优惠券"))
 
 
 class MakeUpRow(Form):
@@ -58,4 +58,4 @@ class SignInForm(SectionForm):
 
 def _filled(row: dict[str, Any]) -> dict[str, Any]:
     numbers = {name: row[name] or 0 for name in ("points", "tickets")}
-    return {**row, **numbers, "coupon_code": (row["coupon_code"] or "").strip() or None}
+    return {**row, **numbers, "coupon_code": row["coupon_code"] or None}

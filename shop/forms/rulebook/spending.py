@@ -1,6 +1,6 @@
 """Forms of what points buy and how long they last."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -10,6 +10,7 @@ from wtforms.validators import Length
 
 from shop.forms.moments import ShopDayField, ShopMomentField
 from shop.forms.numbers import WholeField, YuanField
+from shop.forms.rulebook.coupons import choices_of
 from shop.forms.rulebook.rule_parts import ManyField
 from shop.forms.rulebook.section import ROWS_MAX, SectionForm
 from shop.rules.rulebook.sections.expiry import COUNTED_IN_DAYS, PERIOD_ENDS
@@ -42,12 +43,7 @@ class OffsetForm(SectionForm):
         """What can be ticked in each window, by code.  What the draft names and the shop no longer has stays."""
         for entry in self.windows:
             for field, known in ((entry.form.tiers, tiers), (entry.form.categories, categories)):
-                field.choices = _choices(known, field.object_data or ())
-
-
-def _choices(known: Mapping[str, str], named: Iterable[str]) -> list[SelectChoice]:
-    gone = {code: code for code in named if code not in known}
-    return [SelectChoice(code, name) for code, name in {**known, **gone}.items()]
+                field.choices = choices_of(known, field.object_data or ())
 
 
 class PolicyRow(Form):

@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from shop.forms.numbers import MultiplierField, WholeField
+from shop.forms.rulebook.coupons import CouponField
 from shop.forms.rulebook.section import ROWS_MAX, SectionForm
 
 WHEN_EMPTY = {
@@ -32,7 +33,7 @@ class TierRow(Form):
     birthday_days = WholeField(_l("生日积分几天内有效（留空：30）"), optional=True)
     monthly_tickets = WholeField(_l("每月几张抽奖券（留空：没有）"), optional=True)
     monthly_coupons = WholeField(_l("每月几张优惠券（留空：没有）"), optional=True)
-    monthly_coupon_code = StringField(_l("送哪种优惠券（券的代号）"), [Length(max=40)])
+    monthly_coupon_code = CouponField(_l("送哪种优惠券"))
     price_points = WholeField(_l("用多少积分升到这级（留空：不卖）"), optional=True)
     price_months = WholeField(_l("用积分升的管几个月（留空：12）"), optional=True)
 

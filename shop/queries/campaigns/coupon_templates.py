@@ -55,6 +55,7 @@ SKUS = (
     .group_by(Variant.product_id)
     .order_by(func.min(Variant.sku))
 )
+NAMES = select(CouponTemplate.code, CouponTemplate.name).order_by(CouponTemplate.id.desc()).limit(SHOWN_MAX)
 LAST = select(func.max(CouponTemplate.id))
 
 
@@ -109,6 +110,11 @@ def template_editor(template_id: int) -> TemplateEditor | None:
     ids = list(line.terms.scope_ids) if line.terms.scope == "products" else []
     skus = tuple(db.session.scalars(SKUS, {"ids": ids})) if ids else ()
     return TemplateEditor(line, skus)
+
+
+def template_names() -> dict[str, str]:
+    """The name of each template by its code, the newest first."""
+    return {row.code: row.name for row in db.session.execute(NAMES)}
 
 
 def next_code() -> str:

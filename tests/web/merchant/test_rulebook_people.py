@@ -3,6 +3,7 @@
 import pytest
 
 from shop.queries.points.rulebook import rulebook_draft, rulebook_in_force
+from tests.coupons import make_template
 from tests.factories import MONDAY, make_rulebook
 from tests.walks import Person
 
@@ -21,6 +22,7 @@ def test_a_section_saved_as_it_stands_changes_nothing(editor, section):
 
 
 def test_a_pack_is_written_and_told_in_words(editor):
+    make_template(code="ten-off")
     editor.open("/merchant/rulebook/sections/newcomer").press_value("add_row", "coupons")
     editor.press("存进草稿", **{"coupons-0-code": "ten-off", "coupons-0-pieces": "2", "tickets": "3"})
 
