@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 TICKS = 4
-LABELS_MAX = 6
+LABELS_MAX = 5
+LABELS_ON_A_PHONE = 4
 STEPS = (1, 2, 2.5, 5, 10)
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A text beside an axis, or a grid line with its text."""
+    """A text beside an axis, or a grid line with its text.  What is spare has no room on a phone."""
 
     text: str
     x: float
     y: float
     anchor: str = "middle"
+    is_spare: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,14 @@ def _spread(labels: Sequence[str], left: float, step: float, y: float) -> tuple[
     count = min(LABELS_MAX, len(labels))
     places = sorted({round(last * number / max(1, count - 1)) for number in range(count)})
     anchors = {0: "start", last: "end"}
+    is_crowded = len(places) > LABELS_ON_A_PHONE
     return tuple(
-        Mark(labels[place], round(left + place * step, 1), y, anchors.get(place, "middle"))
-        for place in places
+        Mark(
+            labels[place],
+            round(left + place * step, 1),
+            y,
+            anchors.get(place, "middle"),
+            is_crowded and number % 2 == 1,
+        )
+        for number, place in enumerate(places)
     )
