@@ -13,6 +13,7 @@ from shop.demo.crowd import DRAW_FIRST_DAY, plan_day
 from shop.demo.diary import Diary
 from shop.demo.draw import SLUG, open_draw
 from shop.demo.people import demo_password_hash, hire_staff, invite_everybody
+from shop.demo.presents import plan_presents
 from shop.demo.shelf import fill_shelf, open_stores
 from shop.demo.stage import Stage
 from shop.jobs.worker import run_due
@@ -50,6 +51,7 @@ def tell(present: datetime) -> Told:
     invite_everybody(stage)
     stage.diary.at(stage.diary.moment(DRAW_FIRST_DAY, 10), partial(open_draw, stage))
     plan_coupons(stage)
+    plan_presents(stage)
     for days in range(FIRST_DAY, 1):
         plan_day(stage, days, SLUG)
         stage.diary.at(stage.diary.moment(days, 0), run_due)

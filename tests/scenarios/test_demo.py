@@ -107,6 +107,8 @@ def test_demo_is_as_large_as_promised(demo):
     assert count(demo.database, "stores") == 3
     assert count(demo.database, "staff") == 4
     assert count(demo.database, "draws where state = 'open'") == 1
+    assert count(demo.database, "gifts where state = 'on'") == 1
+    assert count(demo.database, "points_codes where used_at is not null") == 9
 
 
 def test_orders_stand_in_every_state_and_nothing_waits(demo):
