@@ -1,4 +1,4 @@
-"""The demo's presents: a soap on top of what is redeemed for beauty, and printed cards that are worth points."""
+"""The demo's presents: an ice cream with a redeemed drink, and printed cards that are worth points."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -27,17 +27,17 @@ def plan_presents(stage: Stage) -> None:
 
 
 def _start_gift(stage: Stage, now: datetime) -> None:
-    beauty = db.session.scalar(select(Category.id).where(Category.slug == "beauty"))
+    drinks = db.session.scalar(select(Category.id).where(Category.slug == "drinks"))
     db.session.rollback()
     edit = GiftEdit(
-        name="美妆加赠",
+        name="喝一杯，送甜筒",
         sku=None,
-        category_id=beauty,
+        category_id=drinks,
         quantity_min=1,
-        gift_sku=stage.good("handmade-soap").skus[0],
+        gift_sku=stage.good("soft-serve").skus[0],
         quantity=1,
         order_max=1,
-        member_max=1,
+        member_max=2,
         starts_at=now,
         ends_at=None,
     )

@@ -108,6 +108,7 @@ def test_demo_is_as_large_as_promised(demo):
     assert count(demo.database, "staff") == 4
     assert count(demo.database, "draws where state = 'open'") == 1
     assert count(demo.database, "gifts where state = 'on'") == 1
+    assert count(demo.database, "order_lines where gift_id is not null") > 0
     assert count(demo.database, "points_codes where used_at is not null") == 9
 
 
