@@ -19,6 +19,7 @@ from bench.crowd import ROOT, crowded_shop, environment_in
 from shop import clock, create_app
 from shop.config import read_settings
 from shop.extensions import db
+from shop.memory import keep_what_is_loaded
 from shop.models import PointsEntry
 from shop.services.engagement.signin import sign_in
 from shop.services.points.lapsing import sweep_expired_lots
@@ -77,6 +78,7 @@ def _timed_sign_in(member_id: int) -> float:
 def _sweep(home: Path) -> None:
     """The other process: sweep, and tell how many and how long."""
     app = create_app(read_settings(environment_in(home)))
+    keep_what_is_loaded()
     with app.app_context():
         print("ready", flush=True)
         started = time.perf_counter()

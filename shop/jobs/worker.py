@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from shop.clock import now
 from shop.extensions import db
 from shop.jobs.schedule import SCHEDULE, Job
+from shop.memory import keep_what_is_loaded
 from shop.services.merchant.jobs import claim_job, finish_job
 
 PAUSE_SECONDS = 0.5
@@ -29,6 +30,7 @@ def work_until_stopped() -> None:
     asked_to_stop: list[int] = []  # no threading.Event: its lock hangs when two signals come at once
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _frame: asked_to_stop.append(number))
+    keep_what_is_loaded()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     slow_lane = threading.Thread(target=_work_slowly, args=(app, asked_to_stop), daemon=True)
     slow_lane.start()
