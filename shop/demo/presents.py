@@ -1,15 +1,11 @@
-"""The demo's presents: an ice cream with a redeemed drink, and printed cards that are worth points."""
+"""The demo's presents: an ice cream with a redeemed coffee, and printed cards that are worth points."""
 
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
-from sqlalchemy import select
-
 from shop.clock import shop_day
 from shop.demo.stage import Stage
-from shop.extensions import db
-from shop.models import Category
 from shop.services.campaigns.gifts import GiftEdit, create_gift, start_gift
 from shop.services.points.codes import BatchWish, create_batch, hand_out_codes, redeem_code
 
@@ -27,12 +23,10 @@ def plan_presents(stage: Stage) -> None:
 
 
 def _start_gift(stage: Stage, now: datetime) -> None:
-    drinks = db.session.scalar(select(Category.id).where(Category.slug == "drinks"))
-    db.session.rollback()
     edit = GiftEdit(
-        name="喝一杯，送甜筒",
-        sku=None,
-        category_id=drinks,
+        name="喝手冲，送甜筒",
+        sku=stage.good("hand-drip-coffee").skus[0],
+        category_id=None,
         quantity_min=1,
         gift_sku=stage.good("soft-serve").skus[0],
         quantity=1,
