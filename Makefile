@@ -39,10 +39,12 @@ prepare:
 	@$(FLASK) assets build
 	@$(FLASK) db upgrade
 
+# One process more than cores: a test often waits for a server or a database.
+test: PROCESSES ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores + 1 : 4)))
 test: install-test lint
 	@if [ -d shop/translations ]; then $(VENV)/pybabel --quiet compile -d shop/translations; fi
 	@$(FLASK) assets build
-	@$(VENV)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@$(VENV)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 soak: MINUTES ?= 10
 soak: DATABASE ?= sqlite

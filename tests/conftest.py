@@ -6,6 +6,7 @@ state right after the migrations, and after each test the ledger is checked.
 """
 
 import base64
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from contextvars import copy_context
@@ -73,6 +74,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 # The environment and the database
+
+
+@pytest.fixture(scope="session")
+def demo_shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which all processes of this run find the loaded demo."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "demo-shared"
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,10 @@ import pytest
 from tests.servers import ROOT, run_command
 
 pytestmark = pytest.mark.server
+on_one_database = pytest.mark.only_on("sqlite")  # the supervisor knows nothing of databases
 
 
+@on_one_database
 def test_killed_web_server_comes_back_on_the_same_port(live_server):
     killed = live_server.kill_web_server()
 
@@ -19,6 +21,7 @@ def test_killed_web_server_comes_back_on_the_same_port(live_server):
     assert killed >= 2  # gunicorn and its workers
 
 
+@on_one_database
 def test_killed_job_worker_is_started_again(live_server):
     killed = live_server.kill_job_worker()
 
@@ -27,6 +30,7 @@ def test_killed_job_worker_is_started_again(live_server):
     assert killed == 1
 
 
+@on_one_database
 def test_shop_closes_cleanly_when_told_to(live_server):
     status = live_server.stop()
 
@@ -35,10 +39,12 @@ def test_shop_closes_cleanly_when_told_to(live_server):
     assert "closed" in live_server.log()
 
 
+@on_one_database
 def test_shop_closes_when_told_many_times_at_once(live_server):
     assert live_server.stop(times=200) == 0
 
 
+@on_one_database
 def test_second_shop_on_the_same_port_says_so(live_server):
     second = subprocess.run(
         [sys.executable, "scripts/supervise.py"],

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from shop.extensions import db
 from tests.databases import SqliteDatabase
-from tests.servers import LiveServer, run_command, running_server
+from tests.demo_shop import demo_in
+from tests.servers import LiveServer, running_server
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -189,18 +190,12 @@ def demo_desk_page(open_window: Callable[..., Page], demo_server: LiveServer) ->
 
 @pytest.fixture(scope="session")
 def demo_server(
-    shop_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    shop_environment: dict[str, str], demo_shared: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LiveServer]:
     """One open demo shop for all tests that look at it: many members, orders and draws, made by ``demo load``."""
     folder = tmp_path_factory.mktemp("demo")
-    environment = {
-        **shop_environment,
-        "INSTANCE_FOLDER": str(folder),
-        "DATABASE_URL": f"sqlite:///{folder / 'shop.db'}",
-    }
-    run_command("db", "upgrade", environment=environment)
-    run_command("demo", "load", environment=environment)
-    with running_server(environment, Path(folder / "server.log")) as server:
+    demo = demo_in(folder, demo_shared, shop_environment)
+    with running_server(demo.environment, folder / "server.log") as server:
         yield server
 
 

@@ -1,15 +1,9 @@
 """The demo shop: loaded once, after a load that was killed in the middle; true in every figure; loaded only once."""
 
-import os
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,40 +19,17 @@ from shop.models import Member, Staff
 from shop.queries.merchant.dashboard.figures import figures
 from shop.queries.points.ledger import check_everything
 from tests.databases import quick_folder
-from tests.servers import ROOT, run_command
+from tests.demo_shop import KILLED_AT_MEMBERS, Demo, count, demo_in, kill_load
+from tests.servers import run_command
 
 pytestmark = pytest.mark.demo
 
-PATIENCE_SECONDS = 120
-KILLED_AT_MEMBERS = 20
-
-
-@dataclass(frozen=True)
-class Demo:
-    """A loaded demo shop: its environment, and how many members the shop had after the load that was killed."""
-
-    environment: dict[str, str]
-    database: Path
-    printed: str
-    members_after_kill: int
-
 
 @pytest.fixture(scope="module")
-def demo(shop_environment: dict[str, str]) -> Iterator[Demo]:
+def demo(shop_environment: dict[str, str], demo_shared: Path) -> Iterator[Demo]:
     """The demo in an SQLite file of its own."""
     folder = quick_folder()
-    database = folder / "shop.db"
-    environment = {
-        **shop_environment,
-        "INSTANCE_FOLDER": str(folder),
-        "DATABASE_URL": f"sqlite:///{database}",
-    }
-    run_command("db", "upgrade", environment=environment)
-    copy = folder / "shop.db.demo" / "shop.db"
-    kill_load(environment, when=lambda: copy.exists() and count(copy, "members") >= KILLED_AT_MEMBERS)
-    after_kill = count(database, "members")
-    printed = run_command("demo", "load", "--if-empty", environment=environment)
-    yield Demo(environment, database, printed, after_kill)
+    yield demo_in(folder, demo_shared, shop_environment)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -69,29 +40,6 @@ def demo_app(demo: Demo) -> Iterator[Flask]:
         yield app
         db.session.remove()
         db.engine.dispose()
-
-
-def kill_load(environment: dict[str, str], *, when: Callable[[], bool]) -> None:
-    """Start a load and kill -9 it at a moment in the middle."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load"]
-    load = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not when():
-        assert load.poll() is None, "the load ended before it could be killed"
-        assert time.monotonic() < deadline, "the load never came so far"
-        with suppress(subprocess.TimeoutExpired):
-            load.wait(0.05)
-    load.send_signal(signal.SIGKILL)
-    load.wait()
-
-
-def count(database: Path, table: str) -> int:
-    """Rows of a table, read past the shop; none while there is no such table yet."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        try:
-            return int(connection.execute(f"select count(*) from {table}").fetchone()[0])
-        except sqlite3.OperationalError:
-            return 0
 
 
 def test_killed_load_leaves_an_empty_shop(demo):
