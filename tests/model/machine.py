@@ -139,8 +139,10 @@ class PointsMachine(RuleBasedStateMachine):
 
     def credit(self, name, points, source, terms, wait=timedelta(0), *, by_rule=False):
         """Write down points that came by an earning or a hand; what rules give waits while earning is frozen."""
-        life = life_of(terms, source, self.now, self.zone)
         since, waits = self.now + wait, None
+        life = life_of(terms, source, self.now, self.zone)
+        if life["until"] <= since:  # nobody could ever spend them
+            life = life_of(terms, source, since, self.zone)
         if by_rule and self.is_frozen("earning"):
             since, waits = FROZEN, since
         self.paper.credit(name, points, now=self.now, since=since, waits=waits, **life)

@@ -180,7 +180,7 @@ def related_to(product_id: int, category_id: int | None, count: int = 6) -> tupl
 
 
 @lru_cache(maxsize=512)
-def _statement(shape: ShelfQuery, purses: int) -> Select[*tuple[Any, ...]]:
+def _statement(shape: ShelfQuery, purses: int = 0) -> Select[*tuple[Any, ...]]:
     """The statement for this combination of filters and number of purses, built once; the values are bound."""
     column, descending = SORTS[shape.sort]
     statement = CARD.add_columns(column.label("sort_value")).where(*_conditions(shape, purses))
