@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shop.extensions import db, table_of
@@ -15,6 +15,25 @@ TRIES_MAX = 12
 QUIET = {"synchronize_session": False}
 NEW_EVENT = insert(table_of(OutboxEvent))
 NEW_RECEIPT = insert(table_of(OutboxReceipt))
+RECEIPT = select(OutboxReceipt.event_id).where(
+    OutboxReceipt.event_id == bindparam("event"), OutboxReceipt.reaction == bindparam("by")
+)
+DUE = (
+    select(OutboxEvent.id)
+    .where(
+        OutboxEvent.state == "queued",
+        OutboxEvent.run_at <= bindparam("now"),
+        (OutboxEvent.leased_until_at.is_(None)) | (OutboxEvent.leased_until_at <= bindparam("now")),
+    )
+    .order_by(OutboxEvent.run_at, OutboxEvent.id)
+    .limit(bindparam("most"))
+)
+CLAIM = (
+    update(OutboxEvent)
+    .where(OutboxEvent.id.in_(DUE.with_for_update(skip_locked=True)))
+    .values(leased_until_at=bindparam("lease_ends_at"), tries=OutboxEvent.tries + 1)
+    .returning(OutboxEvent.id, OutboxEvent.kind, OutboxEvent.payload)
+)
 
 
 def put(kind: str, key: str, now: datetime, payload: JsonObject, *, run_at: datetime | None = None) -> None:
@@ -50,35 +69,21 @@ def is_known(key: str) -> bool:
     return db.session.scalar(select(OutboxEvent.id).where(OutboxEvent.key == key)) is not None
 
 
+def is_anything_due(now: datetime) -> bool:
+    """Whether an event waits for a worker.  Only reads: a shop at rest takes no write lock."""
+    return db.session.scalar(DUE, {"now": now, "most": 1}) is not None
+
+
 def claim(now: datetime, limit: int) -> list[tuple[int, str, JsonObject]]:
     """Lease due events to this worker for a minute: (id, kind, payload).  A worker that dies loses only its lease."""
-    due: Select[int] = (
-        select(OutboxEvent.id)
-        .where(
-            OutboxEvent.state == "queued",
-            OutboxEvent.run_at <= now,
-            (OutboxEvent.leased_until_at.is_(None)) | (OutboxEvent.leased_until_at <= now),
-        )
-        .order_by(OutboxEvent.run_at, OutboxEvent.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    statement = (
-        update(OutboxEvent)
-        .where(OutboxEvent.id.in_(due))
-        .values(leased_until_at=now + LEASE, tries=OutboxEvent.tries + 1)
-        .returning(OutboxEvent.id, OutboxEvent.kind, OutboxEvent.payload)
-    )
-    rows = db.session.execute(statement, execution_options=QUIET).all()
+    values = {"now": now, "most": limit, "lease_ends_at": now + LEASE}
+    rows = db.session.execute(CLAIM, values, execution_options=QUIET).all()
     return sorted((row.id, row.kind, row.payload) for row in rows)
 
 
 def has_run(event_id: int, reaction: str) -> bool:
     """Whether a reaction to an event is already written down."""
-    statement = select(OutboxReceipt.event_id).where(
-        OutboxReceipt.event_id == event_id, OutboxReceipt.reaction == reaction
-    )
-    return db.session.scalar(statement) is not None
+    return db.session.scalar(RECEIPT, {"event": event_id, "by": reaction}) is not None
 
 
 def write_receipt(event_id: int, reaction: str, now: datetime) -> None:

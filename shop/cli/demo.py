@@ -26,7 +26,7 @@ def load_demo(if_empty: bool) -> None:
         if there.is_demo:
             _tell_logins()
         return
-    click.echo("loading the demo: ninety days of a shop, about half a minute …")
+    click.echo("loading the demo: ninety days of a shop, a minute or two …")
     started = time.monotonic()
     try:
         told = load(now())

@@ -13,7 +13,7 @@ from shop.clock import now
 from shop.extensions import db
 from shop.jobs.schedule import SCHEDULE, Job
 from shop.memory import keep_what_is_loaded
-from shop.services.merchant.jobs import claim_job, finish_job
+from shop.services.merchant.jobs import claim_job, finish_job, jobs_at_rest
 
 PAUSE_SECONDS = 0.5
 
@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 
 def run_due(moment: datetime, schedule: Sequence[Job] = SCHEDULE) -> list[str]:
     """Run every job that is due, once, in this process.  Returns the names of those that ran."""
-    return [job.name for job in schedule if _run_one(job, moment)]
+    resting = jobs_at_rest(moment)
+    return [job.name for job in schedule if job.name not in resting and _run_one(job, moment)]
 
 
 def work_until_stopped() -> None:

@@ -32,6 +32,8 @@ TEXTS = [
 ]  # fmt: skip
 ODD_PARAMETERS = ["", "-1", "9223372036854775808", "NaN", "１２", "a\x00b", "\u202eabc", "👩‍🌾🌱", "\ud800"]
 NUMBERS_REFUSED = ["-1", "1000000000000", "9223372036854775808", "1e3", "NaN", "0x10", "１２", "1.5"]
+ODD_VALUES = ("a\x00b", "１２", "-1", "\u202e")
+ODD_AT_THE_DESK = ODD_VALUES[:2]  # of the many hundred fields of the back office
 PARAMETERS = [
     "q", "sort", "after", "before", "category", "state", "kind", "month", "makeup", "version", "day", "counter", "sku",
     "qty", "points", "address_id", "store_id", "way", "item", "chosen", "code", "days", "tab", "staff", "area", "subject",
@@ -194,7 +196,8 @@ def assert_odd_forms_move_nothing(everything: Everything, who: str) -> None:
     for endpoint, address, form in posts(everything, who, client):
         before = moved()
         is_shut = who == "visitor" and not endpoint.startswith(DOORS)
-        for what, data in list(odd_bodies(form))[: SHUT_TRIES if is_shut else None]:
+        odd_values = ODD_AT_THE_DESK if who == "owner" else ODD_VALUES
+        for what, data in list(odd_bodies(form, odd_values))[: SHUT_TRIES if is_shut else None]:
             answer = client.post(address, **data)
             if answer.status_code >= 500:
                 wrong.append((endpoint, what, answer.status))
@@ -207,7 +210,7 @@ def assert_odd_forms_move_nothing(everything: Everything, who: str) -> None:
     assert not wrong, "\n".join(map(str, wrong))
 
 
-def odd_bodies(form: PageForm | None) -> Iterator[tuple[str, dict[str, Any]]]:
+def odd_bodies(form: PageForm | None, odd_values: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Bodies for one address: nothing, no form at all, everything odd at once, and one field odd at a time."""
     values = form.values if form else {}
     names = sorted(form.names - {"csrf_token"}) if form else []
@@ -228,7 +231,7 @@ def odd_bodies(form: PageForm | None) -> Iterator[tuple[str, dict[str, Any]]]:
     for name in _one_of_each_kind(names):
         yield f"without {name}", _body({**values, name: []})
         yield f"{name} twice", _body({**values, name: [*values.get(name, ["1"]), "2"]})
-        for odd in ("a\x00b", "１２", "-1", "\u202e"):
+        for odd in odd_values:
             must = ": must not move" if name in counted and odd in NUMBERS_REFUSED else ""
             yield f"{name}={odd!r}{must}", _body({**values, name: odd})
     for name in _one_of_each_kind(counted):

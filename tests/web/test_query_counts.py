@@ -226,6 +226,7 @@ def counts(
     return found
 
 
+@pytest.mark.only_on("sqlite")  # the same code asks the same on both
 def test_pages_ask_as_often_for_many_rows_as_for_few_and_keep_their_budgets(
     crowd, as_member, as_staff, client
 ):

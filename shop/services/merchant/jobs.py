@@ -2,12 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
+from shop.extensions import db
 from shop.models import JobRun
 from shop.transaction import transaction
 
 QUIET = {"synchronize_session": False}
+AT_REST = select(JobRun.name).where(
+    (JobRun.next_run_at > bindparam("now")) | (JobRun.leased_until_at > bindparam("now"))
+)
+
+
+def jobs_at_rest(now: datetime) -> frozenset[str]:
+    """The jobs that are not due, or that a worker is at.  Only reads: a shop at rest takes no write lock."""
+    return frozenset(db.session.scalars(AT_REST, {"now": now}))
 
 
 def claim_job(name: str, every: timedelta, lease: timedelta, now: datetime) -> bool:

@@ -22,6 +22,8 @@ class Due:
 
 def claim_due_events(now: datetime, limit: int = BATCH) -> list[Due]:
     """Lease due events for a minute.  A worker that is killed loses only the lease: another one claims them again."""
+    if not outbox.is_anything_due(now):
+        return []
     with transaction():
         return [Due(*row) for row in outbox.claim(now, limit)]
 
