@@ -107,7 +107,7 @@ def test_no_code_at_all_is_refused_at_the_field(person, sku, code):
 
 
 def test_one_order_takes_no_more_than_the_shop_allows(person, sku):
-    checkout(person, sku, 4).reads("每单最多用 1500 积分，这单要 2000 积分")
+    checkout(person, sku, 4).reads("每单最多用 1,500 积分，这单要 2,000 积分")
 
     assert not person.has_button("确认兑换")
 
