@@ -61,9 +61,7 @@ class PointsMachine(RuleBasedStateMachine):
         self.paper = Paper()
         self.versions = []  # (effective_at, number, terms)
         self.names = 0
-        self.not_before = (
-            LONG_AGO  # the proofs tell by the clock which rulebook and which end was there first
-        )
+        self.not_before = LONG_AGO  # the proofs tell by the clock which end was there first
         self.frozen = None  # {"what", "at"} while points are frozen
         self.again = None  # the last request that carried a key: what a nervous finger sends twice
 
@@ -151,7 +149,6 @@ class PointsMachine(RuleBasedStateMachine):
     def _publish(self, terms, effective_at):
         deeds.publish(terms, effective_at, self.now)
         self.versions.append((effective_at, len(self.versions), terms))
-        self.not_before = max(self.not_before, self.now)
 
     # The merchant and the clock
 

