@@ -133,7 +133,7 @@ def test_a_dearer_price_is_shown_again(as_member, monday):
     answer = client.fragment("/member/tier/purchases", method="POST", data=sent)
 
     assert answer.status_code == 409
-    assert "2500" in answer.text
+    assert "2,500 积分" in answer.text
     assert tier_of(member_id) == "plain"
 
 
