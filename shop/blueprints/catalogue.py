@@ -48,9 +48,9 @@ def _list(asked: ShelfQuery, search_text: str, shelf: Shelf) -> dict[str, Any]:
     """What the list of goods needs."""
     is_member = current_user.is_authenticated
     member_id, tier_code = (current_user.id, current_user.tier_code) if is_member else (None, None)
-    standing = standing_at(shelf, member_id, tier_code, now())
-    reach = standing.reach_at(shelf, member_id, now()) if asked.affordable else standing.reach
-    page = shelf.page(asked, reach)
+    moment = now()
+    standing = standing_at(shelf, member_id, tier_code, moment)
+    page = shelf.page(asked, standing.reach_at(shelf, member_id, moment) if asked.affordable else None)
     return {
         "asked": asked,
         "search_text": search_text,

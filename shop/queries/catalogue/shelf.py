@@ -120,11 +120,10 @@ class ShelfQuery:
 
 @dataclass(frozen=True)
 class Reach:
-    """How far a member reaches: points at hand, the tiers whose goods are still closed, what there is of further kinds."""
+    """How far a member reaches: what is at hand of each kind of points, and the tiers whose goods are still closed."""
 
-    points_available: int = 0
-    closed_tiers: tuple[str, ...] = ()
     purses: tuple[tuple[str, int], ...] = ()
+    closed_tiers: tuple[str, ...] = ()
 
 
 def asked_for(
@@ -213,11 +212,8 @@ def _conditions(shape: ShelfQuery, purses: int) -> list[Any]:
 
 
 def _within_reach(purses: int) -> Iterator[Any]:
-    """Goods without points, for points of the main kind, and for those of each purse."""
+    """Goods without points, and those for the points of each purse."""
     yield Product.price_points_from == 0
-    yield and_(
-        Product.points_kind == literal_column("'points'"), Product.price_points_from <= bindparam("points")
-    )
     for place in range(purses):
         yield and_(
             Product.points_kind == bindparam(f"purse_{place}"),
@@ -242,11 +238,7 @@ def _category_and_below() -> Select[int]:
 
 def _values(query: ShelfQuery, reach: Reach) -> dict[str, Any]:
     values: dict[str, Any] = {f"word_{place}": _pattern(word) for place, word in enumerate(query.words)}
-    values |= {
-        "category": query.category,
-        "points": reach.points_available,
-        "closed_tiers": list(reach.closed_tiers),
-    }
+    values |= {"category": query.category, "closed_tiers": list(reach.closed_tiers)}
     for place, (kind, points) in enumerate(reach.purses):
         values |= {f"purse_{place}": kind, f"purse_points_{place}": points}
     if query.after:

@@ -8,6 +8,7 @@ from shop.queries.catalogue.kept import Shelf
 from shop.queries.catalogue.shelf import Reach
 from shop.queries.points.balance import Balance, balance_of
 from shop.queries.points.kinds import further_purses
+from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.rulebook import TierRule
 
 
@@ -25,15 +26,17 @@ class Standing:
         """For the filter 我能兑换的; None for a guest."""
         if self.points_available is None:
             return None
-        return Reach(self.points_available, tuple(tier.code for tier in self.tiers[self.reached :]))
+        return Reach(
+            ((MAIN_KIND, self.points_available),), tuple(tier.code for tier in self.tiers[self.reached :])
+        )
 
     def reach_at(self, shelf: Shelf, member_id: int | None, now: datetime) -> Reach | None:
         """The reach with what the member has of further kinds, where the shop has some."""
         reach, occasion = self.reach, shelf.occasion
         if reach is None or member_id is None or occasion is None or not occasion.rulebook.kinds:
             return reach
-        purses = further_purses(member_id, now)
-        return replace(reach, purses=tuple((purse.code, purse.balance.available) for purse in purses))
+        further = [(purse.code, purse.balance.available) for purse in further_purses(member_id, now)]
+        return replace(reach, purses=(*reach.purses, *further))
 
     def missing_tier(self, code: str | None) -> str | None:
         """The name of the tier that is still missing for goods of this tier; None when they are open.
