@@ -15,7 +15,7 @@ from flask_login import current_user
 from shop.clock import now
 from shop.errors import NotFound, NoticeTooShort, PublicationTooEarly, RulebookRefused, ShopError
 from shop.forms.rulebook import SECTION_FORMS, PublicationForm, SectionForm, WithdrawalForm, section_form
-from shop.forms.rulebook.coupons import CouponField
+from shop.forms.rulebook.coupons import CouponField, offer_coupons
 from shop.forms.rulebook.section import leaves
 from shop.forms.rulebook.spending import OffsetForm
 from shop.queries.campaigns.coupon_templates import template_names
@@ -197,10 +197,8 @@ def _offer(form: SectionForm, document: Mapping[str, Any]) -> None:
     """Name the categories and tiers that can be ticked, and the coupons that can be chosen."""
     if isinstance(form, OffsetForm):
         form.offer(category_names(), {tier["code"]: tier["name"] for tier in document["tiers"]})
-    coupons = [field for field in leaves(form) if isinstance(field, CouponField)]
-    names = {code: f"{name} · {code}" for code, name in template_names().items()} if coupons else {}
-    for field in coupons:
-        field.offer(names)
+    if coupons := [field for field in leaves(form) if isinstance(field, CouponField)]:
+        offer_coupons(coupons, template_names())
 
 
 def _editor(section: str, form: SectionForm) -> str:

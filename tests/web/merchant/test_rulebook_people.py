@@ -1,10 +1,15 @@
 """The sections about newcomers, profiles and friends, from the form to the member's rules page."""
 
+from dataclasses import replace
+
 import pytest
 
 from shop.queries.points.rulebook import rulebook_draft, rulebook_in_force
+from shop.rules.rulebook import rulebook_document
+from shop.rules.rulebook.sections.people import NewcomerCoupon
+from shop.services.points.publishing import save_draft
 from tests.coupons import make_template
-from tests.factories import MONDAY, make_rulebook
+from tests.factories import AT_ONCE, MONDAY, make_rulebook
 from tests.walks import Person
 
 
@@ -31,6 +36,29 @@ def test_a_pack_is_written_and_told_in_words(editor):
     assert pack.tickets == 3
     assert "新人礼包：抽奖券" in editor.text
     assert "对会员更好" in editor.text
+
+
+def test_coupons_are_chosen_by_name_and_one_that_is_gone_stays(editor):
+    make_template(code="ten-off", name="十元券")
+    gone = NewcomerCoupon(code="long-gone", pieces=1)
+    pack = replace(AT_ONCE.newcomer, coupons=(gone, NewcomerCoupon(code="ten-off", pieces=2)))
+    save_draft(rulebook_document(replace(AT_ONCE, newcomer=pack)), staff_id=None, now=MONDAY)
+
+    editor.open("/merchant/rulebook/sections/newcomer").reads("十元券 · ten-off")
+    editor.press("存进草稿", **{"coupons-0-code": "ten-off", "coupons-1-code": "long-gone"})
+
+    assert [each.code for each in rulebook_draft().rulebook.newcomer.coupons] == ["ten-off", "long-gone"]
+
+
+def test_a_coupon_that_nobody_knows_is_refused_at_its_field(editor):
+    make_template(code="ten-off")
+    editor.open("/merchant/rulebook/sections/newcomer").press_value("add_row", "coupons")
+
+    editor.press("存进草稿", **{"coupons-0-code": "no-such-coupon", "coupons-0-pieces": "2"})
+
+    assert editor.answer.status_code == 422
+    assert 'id="coupons-0-code-error"' in editor.answer.text
+    assert rulebook_draft() is None
 
 
 def test_questions_of_ones_own_are_written(editor):
