@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from shop.rules.orders.splitting import largest_remainder
 from shop.rules.points.caps import apply_caps
 from shop.rules.points.earning import Award, evaluate
-from shop.rules.points.expiry import EXTENSIONS, end_of_lot, expires_at
+from shop.rules.points.expiry import EXTENSIONS, end_of_lot
 from shop.rules.points.kinds import MAIN_KIND
 from shop.rules.points.occurrences import PURCHASE, MemberFacts, Occurrence
 from shop.rules.points.simulation.events import Event
@@ -40,7 +40,7 @@ class World:
     bargains: dict[int, Bargain] = field(default_factory=dict)
     moved: dict[int, list[tuple[SideLot, SideLot]]] = field(default_factory=dict)
     _questions: dict[int, Questions] = field(default_factory=dict)
-    _ends: dict[tuple[int, date], datetime] = field(default_factory=dict)
+    _ends: dict[tuple[int, date, date], datetime] = field(default_factory=dict)
 
     def day(self, moment: datetime) -> date:
         """The shop-day of a moment."""
@@ -112,12 +112,10 @@ class World:
     def lot_under(self, policy: ExpiryPolicy, points: int, at: datetime, available_at: datetime) -> SideLot:
         """A lot with the end of its policy, and how that end may move."""
         extension = EXTENSIONS.get(policy.kind)
-        key = (id(policy), self.day(at))
+        key = (id(policy), self.day(at), self.day(available_at))
         end = self._ends.get(key)
         if end is None:  # the same for everything of a day
-            end = self._ends[key] = expires_at(policy, at, self.zone)
-        if end <= available_at:
-            end = end_of_lot(policy, at, available_at, self.zone)
+            end = self._ends[key] = end_of_lot(policy, at, available_at, self.zone)
         return SideLot(
             points,
             available_at,
