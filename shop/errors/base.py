@@ -18,12 +18,12 @@ class ShopError(Exception):
     message = _l("这一步没有成功，请再试一次。")
 
     def __str__(self) -> str:
-        return str(self.message) % {name: _shown(name, value) for name, value in vars(self).items()}
+        return str(self.message) % {name: _shown(value) for name, value in vars(self).items()}
 
 
-def _shown(name: str, value: object) -> object:
-    """Points as people read them: 1,180."""
-    return f"{value:,}" if "points" in name and isinstance(value, int) else value
+def _shown(value: object) -> object:
+    """Whole numbers as people read them: 1,180."""
+    return f"{value:,}" if isinstance(value, int) else value
 
 
 class InvalidInput(ShopError):
