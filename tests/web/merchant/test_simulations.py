@@ -10,6 +10,7 @@ from shop.models import Simulation
 from shop.rules.rulebook import rulebook_document
 from shop.services.points.publishing import save_draft
 from shop.services.points.simulating import run_simulations
+from shop.transaction import transaction
 from tests.factories import AT_ONCE, MONDAY, ensure_rulebook
 from tests.services.points.test_simulating import END, LIVE, tell_a_history
 
@@ -39,6 +40,18 @@ def test_draft_is_tried_and_live_and_draft_stand_side_by_side(app, as_staff, clo
     assert "3 位会少得" in done
     assert "林小满" in done
     assert client.fragment(run).status_code == 286
+
+
+@pytest.mark.parametrize(("permille", "said"), [(0, "正在翻过去 90 天的记录"), (420, "已经算了 42%")])
+def test_a_run_says_what_it_is_at(app, as_staff, permille, said):
+    ensure_rulebook()
+    draft(AT_ONCE)
+    client = as_staff()
+    run = start(client).location
+    with transaction() as session:
+        session.execute(update(Simulation).values(state="running", progress_permille=permille))
+
+    assert said in client.get(run).text
 
 
 def test_run_is_stopped(app, as_staff):
